@@ -1,0 +1,207 @@
+"""Clipping a gradient: split its coordinates into blocks, shorten each block to the threshold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+from typing import Any, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array: TypeAlias = NDArray[np.floating[Any]]
+CHUNK = 1024  # squares added at a time: few enough for float32, many enough to be fast
+
+
+@dataclass(frozen=True, eq=False)
+class Singletons(Sequence[int]):
+    """Blocks of one coordinate each: ``(1,) * n`` without its n integers."""
+
+    n: int
+
+    def __len__(self) -> int:
+        return self.n
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Singletons": ...
+    def __getitem__(self, index: int | slice) -> "int | Singletons":
+        picked = range(self.n)[index]
+        return 1 if isinstance(picked, int) else Singletons(len(picked))
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Singletons):
+            return self.n == other.n
+        return isinstance(other, tuple) and other == (1,) * self.n
+
+    __hash__ = None  # type: ignore[assignment]  # equal to tuples, whose hash costs O(n)
+
+
+Blocks: TypeAlias = Singletons | tuple[int, ...]
+Layers: TypeAlias = tuple[int, ...]  # the size of every layer, in order
+
+
+class Strategy(StrEnum):
+    """How the coordinates are split into blocks; the strategies differ in nothing else."""
+
+    VALUE = "value"
+    LAYER = "layer"
+    GLOBAL = "global"
+
+    def blocks(self, layers: Layers) -> Blocks:
+        """Return the sizes of the blocks.
+
+        >>> [tuple(strategy.blocks((2, 2))) for strategy in Strategy]
+        [(1, 1, 1, 1), (2, 2), (4,)]
+        """
+        match self:
+            case Strategy.VALUE:
+                return Singletons(sum(layers))
+            case Strategy.LAYER:
+                return layers
+            case Strategy.GLOBAL:
+                return (sum(layers),)
+
+
+class Rule(StrEnum):
+    """What becomes of the blocks."""
+
+    CLIP = "clip"  # each block alone is shortened to at most the threshold
+    RADIAL = "radial"  # one factor shortens all blocks, until the longest fits
+    NORMALIZE = "normalize"  # each block is brought to the threshold, be it longer or shorter
+
+
+@dataclass(frozen=True)
+class Clipper:
+    """A way to clip, as one value."""
+
+    strategy: Strategy
+    threshold: float
+    rule: Rule = Rule.CLIP
+
+    def __call__(self, gradient: ArrayLike, layers: Layers) -> Array:
+        """Clip a gradient ``(..., n)`` whose layers have the given sizes."""
+        return clip(gradient, self.strategy.blocks(layers), self.threshold, self.rule)
+
+
+def clip(
+    gradient: ArrayLike, blocks: Blocks, threshold: ArrayLike, rule: Rule = Rule.CLIP
+) -> Array:
+    """Shorten every block of the gradient to at most the threshold.
+
+    ``gradient`` is ``(..., n)`` in float32 or float64, and so is the result. ``threshold``
+    broadcasts against `block_norms`: one number, ``(len(blocks),)`` for one per block, or
+    ``(T, 1)`` for a sweep, which gives ``(T, n)``. Short blocks pass bit for bit; a zero block
+    stays zero. Infinity and NaN are not hidden: a norm carries them to its whole block, while
+    clipping by value keeps NaN to itself and brings infinity to the threshold.
+
+    Raises ValueError for thresholds that are not positive and finite or do not broadcast, and
+    as `block_norms` does.
+
+    >>> clip([3.0, 4.0, 0.3, 0.4], (2, 2), 1.0)
+    array([0.6, 0.8, 0.3, 0.4])
+    """
+    vectors = as_gradient(gradient)
+    limits = _as_thresholds(threshold, len(blocks), vectors.dtype)
+    if rule is Rule.CLIP and isinstance(blocks, Singletons):
+        _check(blocks, vectors)
+        return np.clip(vectors, -limits, limits)  # as below, but faster and right at infinity
+    norms = block_norms(vectors, blocks)
+    with np.errstate(invalid="ignore", under="ignore"):  # infinity times zero is meant to show
+        match rule:
+            case Rule.CLIP:
+                scales = limits / np.maximum(norms, limits)  # exactly 1 where the block is short
+                return vectors * _spread(scales, blocks)
+            case Rule.RADIAL:
+                scales = limits / np.maximum(norms, limits)
+                return np.asarray(vectors * scales.min(axis=-1, keepdims=True))
+            case Rule.NORMALIZE:  # limits / norms in one factor would overflow for tiny norms
+                units = vectors / _spread(np.where(norms == 0, 1, norms), blocks)
+                return units * _spread(limits + np.zeros_like(norms), blocks)
+
+
+def block_norms(gradient: ArrayLike, blocks: Blocks) -> Array:
+    """Return the Euclidean norm of every block, ``(..., n) -> (..., len(blocks))``.
+
+    Safe from overflow and underflow: a norm is wrong only where it is itself out of range.
+    Raises ValueError for a gradient that is not float32 or float64, for sizes below 1 and for
+    sizes that do not add up to n.
+
+    >>> block_norms([3.0, 4.0, 0.3, 0.4], (2, 2))
+    array([5. , 0.5])
+    """
+    vectors = as_gradient(gradient)
+    _check(blocks, vectors)
+    if isinstance(blocks, Singletons):
+        return np.abs(vectors)
+    if len(set(blocks)) == 1:
+        return _norms(vectors.reshape(*vectors.shape[:-1], len(blocks), blocks[0]))
+    parts = np.split(vectors, list(accumulate(blocks))[:-1], axis=-1)
+    return np.stack([_norms(part) for part in parts], axis=-1)
+
+
+def as_gradient(gradient: ArrayLike) -> Array:
+    """Return the gradient as an array ``(..., n)``; ValueError unless float32 or float64."""
+    vectors = np.asarray(gradient)
+    if vectors.dtype not in (np.float32, np.float64):
+        raise ValueError(f"gradient must be float32 or float64, got {vectors.dtype}")
+    if vectors.ndim == 0 or vectors.shape[-1] == 0:
+        raise ValueError(f"gradient must have shape (..., n) with n >= 1, got {vectors.shape}")
+    return vectors
+
+
+def _check(blocks: Blocks, vectors: Array) -> None:
+    n, total = vectors.shape[-1], blocks.n if isinstance(blocks, Singletons) else sum(blocks)
+    if total != n:
+        raise ValueError(f"blocks must add up to {n}, the length of the gradient, got {total}")
+    if not isinstance(blocks, Singletons) and min(blocks) < 1:
+        raise ValueError(f"every block must have at least one coordinate, got {min(blocks)}")
+
+
+def _as_thresholds(threshold: ArrayLike, blocks: int, dtype: np.dtype[Any]) -> Array:
+    limits = np.asarray(threshold, dtype)
+    if not (np.isfinite(limits) & (limits > 0)).all():
+        raise ValueError(f"threshold must be positive and finite in {dtype}, got {threshold!r}")
+    if limits.ndim and limits.shape[-1] not in (1, blocks):
+        raise ValueError(
+            f"threshold must be one number, {blocks} numbers (one per block) or a sweep (T, 1), "
+            f"got shape {limits.shape}"
+        )
+    return limits
+
+
+def _spread(per_block: Array, blocks: Blocks) -> Array:
+    """Give every coordinate the number of its block; one block is left to broadcasting."""
+    if isinstance(blocks, Singletons) or len(blocks) == 1:
+        return per_block
+    return np.repeat(per_block, blocks, axis=-1)
+
+
+def _norms(vectors: Array) -> Array:
+    """Euclidean norms ``(..., n) -> (...)``: the fast way, and once more where that is unsafe."""
+    info = np.finfo(vectors.dtype)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        squares = _sums_of_squares(vectors)
+        # Below this, squares that underflowed may be missing from the sum.
+        safe = (squares > info.tiny / info.eps) & np.isfinite(squares)
+        norms = np.asarray(np.sqrt(squares))
+        if not safe.all():
+            norms[~safe] = _scaled_norms(vectors[~safe])
+    return norms
+
+
+def _sums_of_squares(vectors: Array) -> Array:
+    # In chunks, so that float32 loses no digits to a sum of millions.
+    whole = vectors.shape[-1] // CHUNK * CHUNK
+    head = vectors[..., :whole].reshape(*vectors.shape[:-1], -1, CHUNK)
+    tail = vectors[..., whole:]
+    return np.asarray(np.vecdot(head, head).sum(axis=-1) + np.vecdot(tail, tail))
+
+
+def _scaled_norms(vectors: Array) -> Array:
+    longest: Array = np.abs(vectors).max(axis=-1)
+    scalable = np.isfinite(longest) & (longest > 0)
+    scales = np.where(scalable, longest, 1)[..., np.newaxis]
+    norms = longest * np.sqrt(_sums_of_squares(vectors / scales))
+    return np.where(scalable, norms, longest)

@@ -1,0 +1,56 @@
+"""What clipping did to a gradient: how far it turned, how much it lost."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.clipping import Array, as_gradient, block_norms
+
+
+def angle(before: ArrayLike, after: ArrayLike) -> Array:
+    """Return the angle between vectors, ``(..., n), (..., n) -> (...)``, in radians.
+
+    NaN where one of them is zero. Accurate also for nearly parallel and nearly opposite vectors.
+    Source: Kahan, "How Futile are Mindless Assessments of Roundoff", 2006, section 12.
+
+    >>> float(np.degrees(angle([1.0, 0.0], [1.0, 1.0])).round(6))
+    45.0
+    """
+    u, v = _units(before), _units(after)
+    return np.asarray(2 * np.arctan2(_lengths(u - v), _lengths(u + v)))
+
+
+def magnitude_loss(before: ArrayLike, after: ArrayLike) -> Array:
+    """Return the share of the length that is lost, ``1 - |after| / |before|``, of shape (...).
+
+    In [0, 1] for clip and radial; negative where normalizing made the vector longer; NaN for a
+    zero gradient.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
+        return 1 - _lengths(as_gradient(after)) / _lengths(as_gradient(before))
+
+
+def clipped_fraction(before: ArrayLike, after: ArrayLike) -> Array:
+    """Return the share of the coordinates that clipping changed, of shape (...)."""
+    return np.asarray(np.mean(as_gradient(before) != as_gradient(after), axis=-1))
+
+
+def signs_kept(before: ArrayLike, after: ArrayLike) -> NDArray[np.bool_]:
+    """Say whether every coordinate kept its sign, of shape (...)."""
+    return np.asarray(np.all(np.sign(before) == np.sign(after), axis=-1))
+
+
+def directional_descent(gradient: ArrayLike, step: ArrayLike) -> Array:
+    """Return ``<gradient, step>``: how fast the loss falls along minus the step, of shape (...)."""
+    return np.asarray(np.vecdot(as_gradient(gradient), as_gradient(step)))
+
+
+def _lengths(vectors: Array) -> Array:
+    return block_norms(vectors, (vectors.shape[-1],))[..., 0]
+
+
+def _units(vectors: ArrayLike) -> Array:
+    # Scaled by the largest entry first: the norm of (1.5e308, 1.5e308) itself is out of range.
+    array = as_gradient(vectors).astype(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
+        scaled = array / np.abs(array).max(axis=-1, keepdims=True)
+        return np.asarray(scaled / _lengths(scaled)[..., np.newaxis])

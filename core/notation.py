@@ -1,0 +1,136 @@
+"""Gradients and thresholds as people type them: ``3.2, 1.1 | 0.55, 1.35``."""
+
+import re
+
+import numpy as np
+
+from core.clipping import Array, Layers
+
+MOST_NUMBERS = 64
+SMALLEST, LARGEST = (
+    1e-30,
+    1e30,
+)  # of a number's size: far beyond real gradients, squares stay finite
+NUMBER = re.compile(r"[+-]?(?P<digits>\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?", re.ASCII | re.IGNORECASE)
+ACCEPTED_GRADIENT = (
+    f"Accepted: 1 to {MOST_NUMBERS} numbers with commas or spaces between them and a bar | "
+    "between layers, such as 3.2, 1.1 | 0.55, 1.35."
+)
+ACCEPTED_LAYERS = (
+    "Accepted: the sizes of the layers, such as 2, 2, which add up to the count of numbers in the "
+    "gradient; or nothing, and the bars | in the gradient tell the layers."
+)
+ACCEPTED_THRESHOLD = f"Accepted: one number from {SMALLEST:g} to {LARGEST:g}, such as 1 or 0.25."
+
+
+def read_gradient(text: str, sizes: str = "") -> tuple[Array, Layers]:
+    """Read a gradient ``(n,)`` and the sizes of its layers.
+
+    The layers are the groups between bars, or ``sizes`` if given. Raises ValueError with a
+    sentence for the reader that says what was wrong and what is accepted.
+
+    >>> read_gradient("3, 4 | .3 4e-1")
+    (array([3. , 4. , 0.3, 0.4]), (2, 2))
+    """
+    groups = [_words(group) for group in _unwrap(text).split("|")]
+    if groups == [[]]:
+        raise ValueError(f"The gradient is empty. {ACCEPTED_GRADIENT}")
+    if [] in groups:
+        raise ValueError(
+            f"A layer without numbers: nothing stands beside a bar. {ACCEPTED_GRADIENT}"
+        )
+    words = [word for group in groups for word in group]
+    if len(words) > MOST_NUMBERS:
+        raise ValueError(f"The gradient has {len(words)} numbers. {ACCEPTED_GRADIENT}")
+    gradient = np.array([_number(word, ACCEPTED_GRADIENT) for word in words])
+    layers = tuple(len(group) for group in groups)
+    return gradient, _layers(sizes, layers) if sizes.strip() else layers
+
+
+def write_gradient(gradient: Array, layers: Layers) -> str:
+    """Write a gradient so that `read_gradient` returns it to the last bit.
+
+    >>> write_gradient(np.array([3.0, 4.0, 0.3]), (2, 1))
+    '3, 4 | 0.3'
+    """
+    ends = np.cumsum(layers)[:-1]
+    parts = np.split(np.asarray(gradient, np.float64), ends)
+    return " | ".join(", ".join(write_number(x) for x in part) for part in parts)
+
+
+def write_number(number: float) -> str:
+    """Write the shortest text that reads back as the same number.
+
+    >>> write_number(2.0), write_number(0.1)
+    ('2', '0.1')
+    """
+    return repr(float(number)).removesuffix(".0")
+
+
+def read_threshold(text: str) -> float:
+    """Read a threshold; raises ValueError with a sentence for the reader.
+
+    >>> read_threshold(" 2.5 ")
+    2.5
+    """
+    words = _words(text)
+    if len(words) != 1:
+        came = "is empty" if not words else f"has {len(words)} numbers"
+        raise ValueError(f"The clip value {came}. {ACCEPTED_THRESHOLD}")
+    threshold = _number(words[0], ACCEPTED_THRESHOLD)
+    if threshold <= 0:
+        raise ValueError(f"{_quote(words[0])} is not positive. {ACCEPTED_THRESHOLD}")
+    return threshold
+
+
+def _layers(text: str, bars: Layers) -> Layers:
+    words = _words(_unwrap(text.replace("|", " "))) or [""]
+    for word in words:
+        if not re.fullmatch(r"\d{1,4}", word, re.ASCII) or int(word) < 1:
+            raise ValueError(f"{_quote(word)} is not the size of a layer. {ACCEPTED_LAYERS}")
+    layers = tuple(int(word) for word in words)
+    if sum(layers) != sum(bars):
+        total = " + ".join(words) + (f" = {sum(layers)}" if len(words) > 1 else "")
+        raise ValueError(f"{total} does not fit a gradient of {sum(bars)}. {ACCEPTED_LAYERS}")
+    if len(bars) > 1 and layers != bars:
+        raise ValueError(
+            f"The bars in the gradient say other layers: {_sizes(bars)}. {ACCEPTED_LAYERS}"
+        )
+    return layers
+
+
+def _sizes(layers: Layers) -> str:
+    return ", ".join(map(str, layers))
+
+
+def _unwrap(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if text[:1] + text[-1:] in ("[]", "()") else text
+
+
+def _words(text: str) -> list[str]:
+    # A word is what stands between commas and spaces; two commas in a row hold an empty one.
+    parts = text.replace("\N{MINUS SIGN}", "-").strip().removesuffix(",").split(",")
+    if parts == [""]:
+        return []
+    return [word for part in parts for word in (part.split() or [""])]
+
+
+def _number(word: str, accepted: str) -> float:
+    if not word:
+        raise ValueError(f"Between two commas stands nothing. {accepted}")
+    match = NUMBER.fullmatch(word)
+    if not match:
+        raise ValueError(f"{_quote(word)} is not a finite number. {accepted}")
+    number = float(word)
+    is_zero = not match["digits"].strip("0.")  # 1e-400 is not zero, but reads as zero
+    if not is_zero and not SMALLEST <= abs(number) <= LARGEST:
+        raise ValueError(
+            f"{_quote(word)} is out of range: sizes go from {SMALLEST:g} to {LARGEST:g}. {accepted}"
+        )
+    return number
+
+
+def _quote(word: str) -> str:
+    shown = "".join(c for c in word[:20] if c.isprintable() and c not in "`\\")
+    return f"`{shown or ' '}{'…' if len(word) > 20 else ''}`"
