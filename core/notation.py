@@ -67,6 +67,15 @@ def write_number(number: float) -> str:
     return repr(float(number)).removesuffix(".0")
 
 
+def write_degrees(angle: float) -> str:
+    """Write an angle given in radians in degrees with one decimal.
+
+    >>> write_degrees(np.pi / 8)
+    '22.5°'
+    """
+    return "–" if np.isnan(angle) else f"{np.degrees(angle):.1f}°"
+
+
 def read_threshold(text: str) -> float:
     """Read a threshold; raises ValueError with a sentence for the reader.
 

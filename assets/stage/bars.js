@@ -1,0 +1,196 @@
+// Any number of coordinates as bars, grouped by layer; beside them the lengths that the norms limit.
+
+import { blockNorms, blocksOf, matchedThreshold } from "./clip.js";
+import { ORDER, clamp, halfWindow, onDrag, pointer, set, show, snap, svg } from "./draw.js";
+import { digits } from "./words.js";
+
+const HEIGHT = 340;
+const TOP = 26;
+const BOTTOM = HEIGHT - 26;
+const LAYER_GAP = 0.8; // of a column
+
+export function createBars(parent, stage) {
+  const root = svg(parent, "svg", { class: "bars", role: "group", "aria-label": "The gradient as bars" });
+  const { gradient, layers } = stage.view;
+  const numbers = createPanel(root, gradient.length);
+  const lengths = createPanel(root, layers.length > 1 ? layers.length + 1 : 1);
+  const zero = svg(root, "path", { class: "axes" });
+  const limits = Object.fromEntries(ORDER.map((strategy) => [strategy, svg(root, "path", { class: `limit ${strategy}` })]));
+  const edges = Object.fromEntries(ORDER.map((strategy) => [strategy, svg(root, "path", { class: "edge upright", "data-edge": strategy })]));
+  const captions = [...layers, 0, 0].map(() => svg(root, "text", { class: "tick", "text-anchor": "middle" }));
+  const scales = [0, 1].map(() => svg(root, "text", { class: "tick" }));
+  const label = svg(root, "text", { class: "label", "text-anchor": "middle" });
+  const reaches = gradient.map((_, i) => svg(root, "rect", { class: "reach", "data-bar": i }));
+  const tip = svg(root, "circle", { class: "knob", r: 6, tabindex: 0, role: "slider" });
+  set(tip, { "aria-roledescription": "bar: left and right choose it, up and down change it" });
+
+  let chosen = 0;
+  let width = 0;
+  let half = 1; // of the numbers' window
+  let tall = 1; // of the lengths' window
+  const middle = (TOP + BOTTOM) / 2;
+  const perUnit = () => (BOTTOM - TOP) / 2 / half;
+  const numberY = (x) => middle - clamp(x, -half, half) * perUnit();
+  const lengthY = (x) => BOTTOM - (clamp(x, 0, tall) / tall) * (BOTTOM - TOP);
+
+  function put(index, x) {
+    const changed = [...stage.view.gradient];
+    changed[index] = snap(clamp(x, -half, half), 1 / perUnit());
+    stage.change({ gradient: changed });
+  }
+
+  for (const [i, reach] of reaches.entries())
+    onDrag(stage, reach, (event) => {
+      chosen = i;
+      stage.paint();
+      const grabbed = pointer(root, event).y - numberY(stage.view.gradient[i]);
+      return (next) => put(i, (middle - pointer(root, next).y + grabbed) / perUnit());
+    });
+
+  tip.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const aside = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const up = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!aside && !up) return;
+    event.preventDefault();
+    if (aside) {
+      chosen = clamp(chosen + aside, 0, stage.view.gradient.length - 1);
+      return stage.paint();
+    }
+    const step = (event.shiftKey ? 0.1 : 0.01) * half;
+    const changed = [...stage.view.gradient];
+    changed[chosen] = snap(changed[chosen] + up * step, step / 4);
+    stage.change({ gradient: changed });
+    stage.settle();
+  });
+
+  for (const strategy of ORDER)
+    onDrag(stage, edges[strategy], () => (next) => {
+      const { gradient: g, layers: sizes, matching, rule } = stage.view;
+      const { y } = pointer(root, next);
+      const own = strategy === "value" ? Math.abs(middle - y) / perUnit() : ((BOTTOM - y) / (BOTTOM - TOP)) * tall;
+      const [source, target] = [blocksOf(strategy, sizes), blocksOf("value", sizes)];
+      stage.changeThreshold(matchedThreshold(matching, g, Math.max(own, 1e-3 * half), source, target, rule));
+    });
+
+  function layout(pixels) {
+    width = pixels;
+    set(root, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
+    const side = Math.min(0.34 * width, 46 + 34 * lengths.columns.length);
+    const columns = gradient.length + LAYER_GAP * (layers.length - 1);
+    const unit = Math.min((width - side - 20) / columns, 64);
+    let x = 10;
+    let i = 0;
+    layers.forEach((size, l) => {
+      set(captions[l], { x: x + (size * unit) / 2, y: HEIGHT - 8 });
+      captions[l].textContent = caption(`layer ${l + 1}`, l, size * unit);
+      for (let k = 0; k < size; k++, i++, x += unit) numbers.place(i, x, unit);
+      x += LAYER_GAP * unit;
+    });
+    numbers.end = x - LAYER_GAP * unit;
+    lengths.begin = width - side + 24;
+    const step = (side - 34) / lengths.columns.length;
+    lengths.columns.forEach((_, l) => lengths.place(l, lengths.begin + l * step, step));
+    const caption1 = captions[layers.length];
+    set(caption1, { x: (lengths.begin + width - 10) / 2, y: 14 });
+    caption1.textContent = "lengths";
+    const caption2 = captions[layers.length + 1];
+    set(caption2, { x: lengths.columns.at(-1).middle, y: HEIGHT - 8 });
+    caption2.textContent = layers.length > 1 ? "all" : "";
+  }
+
+  function caption(words, l, room) {
+    if (layers.length < 2) return "";
+    return room > 46 ? words : room > 14 ? String(l + 1) : "";
+  }
+
+  function draw(pixels, frozen) {
+    const { gradient: g, layers: sizes, results, shown } = stage.view;
+    if (pixels !== width) layout(pixels);
+    const norms = (vector) => [...(sizes.length > 1 ? blockNorms(vector, sizes) : []), Math.hypot(...vector)];
+    if (!frozen) {
+      half = halfWindow(Math.max(...g.map(Math.abs)), results.value.threshold);
+      tall = halfWindow(Math.hypot(...g), Math.max(results.layer.threshold, results.global.threshold));
+    }
+    const visible = ORDER.filter((strategy) => shown.includes(strategy));
+    numbers.draw(g, visible.map((s) => [s, results[s].after]), numberY, numberY(0));
+    lengths.draw(norms(g), visible.map((s) => [s, norms(results[s].after)]), lengthY, BOTTOM);
+    set(zero, { d: `M4 ${numberY(0)}H${numbers.end + 6}M${lengths.begin - 6} ${BOTTOM}H${width - 4}` });
+    scales[0].textContent = digits(half).replace(/\.?0+$/, "");
+    set(scales[0], { x: 4, y: TOP - 10 });
+    scales[1].textContent = digits(tall).replace(/\.?0+$/, "");
+    set(scales[1], { x: lengths.begin - 22, y: TOP - 10 });
+    for (const strategy of ORDER) drawLimit(strategy, shown.includes(strategy));
+    drawTips(g);
+  }
+
+  function drawLimit(strategy, visible) {
+    show(limits[strategy], visible);
+    show(edges[strategy], visible);
+    const { threshold } = stage.view.results[strategy];
+    const [first, last] = [lengths.columns[0], lengths.columns.at(-1)];
+    let d;
+    if (strategy === "value") {
+      const [up, down] = [numberY(threshold), numberY(-threshold)];
+      d = threshold > half ? "" : `M4 ${up}H${numbers.end + 6}M4 ${down}H${numbers.end + 6}`;
+    } else {
+      const [from, to] = strategy === "global" || first === last ? [last, last] : [first, lengths.columns.at(-2)];
+      const y = lengthY(threshold);
+      d = threshold > tall ? "" : `M${from.x - 2} ${y}H${to.x + to.width + 2}`;
+    }
+    set(limits[strategy], { d });
+    set(edges[strategy], { d });
+  }
+
+  function drawTips(g) {
+    for (const [i, reach] of reaches.entries()) {
+      const { x, width: wide } = numbers.columns[i];
+      const y = clamp(numberY(g[i]), TOP, BOTTOM);
+      set(reach, { x, width: wide, y: y - 22, height: 44 });
+    }
+    const column = numbers.columns[chosen];
+    const y = numberY(g[chosen]);
+    set(tip, {
+      cx: column.middle,
+      cy: y,
+      "aria-label": `Number ${chosen + 1} of ${g.length}`,
+      "aria-valuenow": g[chosen],
+      "aria-valuetext": digits(g[chosen]),
+    });
+    label.textContent = digits(g[chosen]);
+    set(label, { x: clamp(column.middle, 24, width - 24), y: g[chosen] < 0 ? y + 22 : y - 12 });
+  }
+
+  return { draw, root };
+}
+
+// Columns of one grey bar each, with a thin bar inside it for every strategy.
+function createPanel(parent, count) {
+  const columns = Array.from({ length: count }, () => ({
+    before: svg(parent, "rect", { class: "bar original" }),
+    after: Object.fromEntries(ORDER.map((strategy) => [strategy, svg(parent, "rect", { class: `bar ${strategy}` })])),
+  }));
+
+  function place(i, x, width) {
+    Object.assign(columns[i], { x, width, middle: x + width / 2 });
+  }
+
+  function draw(before, afters, toY, base) {
+    columns.forEach(({ before: bar, after: bars, x, width }, i) => {
+      const room = width * 0.8;
+      rect(bar, x + width * 0.1, room, base, toY(before[i]));
+      for (const strategy of ORDER) show(bars[strategy], false);
+      afters.forEach(([strategy, after], k) => {
+        const slot = room / afters.length;
+        show(bars[strategy], true);
+        rect(bars[strategy], x + width * 0.1 + (k + 0.15) * slot, 0.7 * slot, base, toY(after[i]));
+      });
+    });
+  }
+
+  return { columns, place, draw, begin: 0, end: 0 };
+}
+
+function rect(element, x, width, from, to) {
+  set(element, { x, width, y: Math.min(from, to), height: Math.abs(from - to) });
+}

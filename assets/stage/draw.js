@@ -1,0 +1,81 @@
+// Drawing: SVG elements, windows, ticks. Everything is in CSS pixels, y pointing up is turned here.
+
+export const ORDER = ["value", "layer", "global"];
+
+export function svg(parent, tag, attributes = {}) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  set(element, attributes);
+  parent.append(element);
+  return element;
+}
+
+export function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+}
+
+export function show(element, visible) {
+  element.style.display = visible ? "" : "none";
+}
+
+// Half the side of the window: the gradient and the regions fit, unless one of them would vanish.
+export function halfWindow(longest, region) {
+  const far = Math.min(Math.max(longest, Math.min(region, 3 * longest)), 8 * region) || region;
+  return roundUp(1.15 * far, [1, 1.5, 2, 3, 4, 5, 6, 8]);
+}
+
+export function roundUp(x, steps) {
+  const decade = 10 ** Math.floor(Math.log10(x));
+  return decade * (steps.find((step) => step * decade >= x * (1 - 1e-9)) ?? 10);
+}
+
+// The range of thresholds worth a look: whole decades, from where all coordinates are clipped to
+// where none is, and the present threshold.
+export function thresholdRange(gradient, threshold) {
+  const sizes = gradient.map(Math.abs).filter((size) => size > 0);
+  const largest = Math.max(...sizes, 0) || threshold;
+  const smallest = Math.max(Math.min(...sizes, largest) / 2, largest * 1e-4);
+  const low = Math.log10(Math.min(smallest, threshold));
+  const high = Math.log10(Math.max(Math.hypot(...sizes) * 1.1, threshold));
+  return [10 ** Math.floor(low + 1e-9), 10 ** Math.ceil(high - 1e-9)];
+}
+
+// Round to a number that is short to write: `grain` is the size that a pixel has.
+export function snap(x, grain) {
+  const step = 10 ** Math.floor(Math.log10(grain));
+  return Number((Math.round(x / step) * step).toPrecision(12));
+}
+
+export function threeDigits(x) {
+  return Number(x.toPrecision(3));
+}
+
+export function clamp(x, low, high) {
+  return Math.min(Math.max(x, low), high);
+}
+
+// Call begin(event) on pointer down; what it returns is called on every move until the release.
+export function onDrag(stage, element, begin) {
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    const move = begin(event);
+    stage.grab();
+    event.preventDefault();
+    element.focus({ preventScroll: true });
+    element.setPointerCapture(event.pointerId);
+    const stop = (last) => {
+      if (last.pointerId !== event.pointerId) return;
+      element.removeEventListener("pointermove", follow);
+      for (const kind of ["pointerup", "pointercancel"]) element.removeEventListener(kind, stop);
+      stage.release();
+    };
+    const follow = (next) => next.pointerId === event.pointerId && move(next);
+    element.addEventListener("pointermove", follow);
+    for (const kind of ["pointerup", "pointercancel"]) element.addEventListener(kind, stop);
+  });
+}
+
+// The position of a pointer in the pixels of an SVG element's own view box.
+export function pointer(svgElement, event) {
+  const point = new DOMPoint(event.clientX, event.clientY);
+  return point.matrixTransform(svgElement.getScreenCTM().inverse());
+}

@@ -1,0 +1,40 @@
+// For every strategy: how far it turned the gradient and what it left of the length, in numbers.
+
+import { ORDER } from "./draw.js";
+import { degrees, digits, percent } from "./words.js";
+
+export function createReadouts(parent) {
+  const cards = Object.fromEntries(ORDER.map((strategy) => [strategy, createCard(parent, strategy)]));
+
+  function draw({ shown, names, gradient, results }) {
+    for (const strategy of ORDER) {
+      const { root, name, angle, kept, bar, more } = cards[strategy];
+      root.hidden = !shown.includes(strategy);
+      if (root.hidden) continue;
+      const { angle: turned, loss, clipped, threshold } = results[strategy];
+      const changed = Math.round(clipped * gradient.length);
+      name.textContent = names[strategy];
+      angle.textContent = degrees(turned);
+      kept.textContent = loss < 0 ? `${digits(1 - loss)} times as long` : `keeps ${percent(1 - loss)} of the length`;
+      bar.style.width = `${100 * Math.min(Math.max(1 - loss || 0, 0), 1)}%`;
+      more.textContent = `${changed} of ${gradient.length} clipped at ${digits(threshold)}`;
+    }
+  }
+
+  return { draw };
+}
+
+function createCard(parent, strategy) {
+  const root = document.createElement("article");
+  root.className = `card ${strategy}`;
+  root.innerHTML = `
+    <svg class="swatch" width="34" height="12" aria-hidden="true"><path class="curve ${strategy}" d="M0 6H34"/></svg>
+    <h3 class="name"></h3>
+    <p class="angle"></p><p class="unit">turned</p>
+    <div class="track" aria-hidden="true"><div class="fill"></div></div>
+    <p class="kept"></p>
+    <p class="more"></p>`;
+  parent.append(root);
+  const [name, angle, kept, bar, more] = ["name", "angle", "kept", "fill", "more"].map((part) => root.querySelector(`.${part}`));
+  return { root, name, angle, kept, bar, more };
+}

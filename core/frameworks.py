@@ -1,0 +1,56 @@
+"""What to type: the code that clips the gradients of a real model."""
+
+from core.clipping import Clipper, Rule, Strategy
+from core.notation import write_number
+
+
+def pytorch(clipper: Clipper) -> str:
+    """Write the lines of PyTorch (2.6 or later) that clip the gradients of ``model``.
+
+    They stand between ``loss.backward()`` and ``optimizer.step()``; under mixed precision, after
+    ``scaler.unscale_(optimizer)``. A layer is a tensor there, one of ``model.parameters()``.
+    Parameters without a gradient are skipped and zero gradients stay zero. PyTorch adds 1e-6 to
+    the norm it divides by, so what ``clip_grad_norm_`` and ``clip_grads_with_norm_`` shorten comes
+    out shorter than `clip` has it, by a share below ``1e-6 / threshold``.
+
+    >>> print(pytorch(Clipper(Strategy.GLOBAL, 1.0)))
+    torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=1)
+    """
+    threshold = write_number(clipper.threshold)
+    match clipper.strategy, clipper.rule:
+        case Strategy.VALUE, Rule.CLIP:
+            return f"torch.nn.utils.clip_grad_value_(model.parameters(), clip_value={threshold})"
+        case Strategy.VALUE, Rule.RADIAL:
+            return f"""\
+torch.nn.utils.clip_grad_norm_(
+    model.parameters(), max_norm={threshold}, norm_type=float("inf")
+)"""
+        case Strategy.VALUE, Rule.NORMALIZE:
+            return f"""\
+for p in model.parameters():
+    if p.grad is not None:
+        p.grad.sign_().mul_({threshold})"""
+        case Strategy.LAYER, Rule.CLIP:
+            return f"""\
+for p in model.parameters():
+    torch.nn.utils.clip_grad_norm_(p, max_norm={threshold})"""
+        case Strategy.LAYER, Rule.RADIAL:
+            return f"""\
+longest = max(p.grad.norm() for p in model.parameters() if p.grad is not None)
+torch.nn.utils.clip_grads_with_norm_(
+    model.parameters(), max_norm={threshold}, total_norm=longest
+)"""
+        case Strategy.LAYER, Rule.NORMALIZE:
+            return f"""\
+for p in model.parameters():
+    if p.grad is not None and (norm := p.grad.norm()) > 0:
+        p.grad.div_(norm).mul_({threshold})"""
+        case Strategy.GLOBAL, Rule.NORMALIZE:
+            return f"""\
+grads = [p.grad for p in model.parameters() if p.grad is not None]
+norm = torch.nn.utils.get_total_norm(grads)
+if norm > 0:
+    for grad in grads:
+        grad.div_(norm).mul_({threshold})"""
+        case _:  # one block: clip and radial are the same
+            return f"torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={threshold})"

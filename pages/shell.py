@@ -1,0 +1,10 @@
+"""The main script: the frame around every page."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Clipscope", layout="wide")
+
+st.navigation(
+    [st.Page("vector.py", title="Clipscope: what does clipping do?", default=True)],
+    position="top",
+).run()

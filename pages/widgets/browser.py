@@ -1,0 +1,44 @@
+"""Components that run in the browser, made from the files in assets."""
+
+import json
+import re
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+ASSETS = Path(__file__).parents[2] / "assets"
+STRATEGIES: dict[str, dict[str, str]] = json.loads((ASSETS / "strategies.json").read_text())
+NAMES = {strategy: look["name"] for strategy, look in STRATEGIES.items()}
+IMPORT = re.compile(r'^import (\{.*?\}) from "\./(\w+)\.js";$', re.MULTILINE | re.DOTALL)
+EXPORT = re.compile(r"^export (?:async )?(?:function|const) (\w+)", re.MULTILINE)
+
+
+def component(folder: str, name: str, modules: list[str]) -> ComponentRenderer:
+    """Register a component: ``name.html``, ``name.css`` and its modules, ``name`` the last."""
+    files = ASSETS / folder
+    return st.components.v2.component(
+        name,
+        html=(files / f"{name}.html").read_text(),
+        css=palette() + (files / f"{name}.css").read_text(),
+        js="\n".join(_as_scope(files / f"{module}.js") for module in modules),
+    )
+
+
+def _as_scope(file: Path) -> str:
+    """Turn an ES module into a constant that holds its exports: a component is a single script."""
+    source = file.read_text()
+    body = IMPORT.sub(r"const \1 = \2Module;", source)
+    if "export default" in source:
+        return body
+    exports = ", ".join(EXPORT.findall(source))
+    body = body.replace("\nexport ", "\n")
+    return f"const {file.stem}Module = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();"
+
+
+def palette() -> str:
+    """Return the strategies' colors as CSS variables that follow light and dark."""
+    colors = (
+        f"--{s}: light-dark({look['light']}, {look['dark']});" for s, look in STRATEGIES.items()
+    )
+    return f":host {{ {' '.join(colors)} }}\n"

@@ -1,0 +1,50 @@
+"""The picture's numbers: formulas, lines of PyTorch, tables."""
+
+import streamlit as st
+
+from core.clipping import Strategy
+from core.comparison import Comparison
+from core.formula import latex
+from core.frameworks import pytorch
+from core.notation import write_degrees
+from pages.widgets.browser import NAMES
+
+
+def formulas(comparison: Comparison, shown: list[Strategy]) -> None:
+    """Show the formula in force with its numbers, and the lines of PyTorch that compute it."""
+    if not shown:
+        return
+    st.subheader("The formula, and what to type")
+    for tab, strategy in zip(st.tabs([NAMES[s] for s in shown]), shown, strict=True):
+        clipper = comparison.clipper(strategy)
+        with tab:
+            st.latex(latex(clipper, comparison.gradient, comparison.layers))
+            st.code(pytorch(clipper), language="python")
+
+
+def tables(comparison: Comparison, shown: list[Strategy]) -> None:
+    """Show what the picture shows as tables: coordinates, and what each strategy did."""
+    readouts = {NAMES[s]: comparison.readout(s) for s in shown}
+    with st.expander("The numbers as tables"):
+        st.table(
+            {
+                "": list(readouts),
+                "threshold": [f"{r.clipper.threshold:.4g}" for r in readouts.values()],
+                "angle": [write_degrees(r.angle) for r in readouts.values()],
+                "length kept": [f"{1 - r.magnitude_loss:.1%}" for r in readouts.values()],
+                "length lost": [f"{r.magnitude_loss:.1%}" for r in readouts.values()],
+                "clipped": [f"{r.clipped_fraction:.0%}" for r in readouts.values()],
+                "signs kept": ["yes" if r.signs_kept else "no" for r in readouts.values()],
+                "⟨g, u⟩": [f"{r.directional_descent:.4g}" for r in readouts.values()],
+            }
+        )
+        numbers = range(1, len(comparison.gradient) + 1)
+        layer_of = [i for i, size in enumerate(comparison.layers, 1) for _ in range(size)]
+        st.table(
+            {
+                "number": list(numbers),
+                "layer": layer_of,
+                "gradient": [f"{x:.6g}" for x in comparison.gradient],
+                **{name: [f"{x:.6g}" for x in r.after] for name, r in readouts.items()},
+            }
+        )

@@ -1,0 +1,44 @@
+"""The live stage: the gradient under all strategies, drawn and dragged in the browser."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.comparison import Comparison
+from core.notation import write_gradient, write_number
+from core.theory import worst_angle
+from pages.widgets.browser import NAMES, component
+from pages.widgets.controls import Picture, set_inputs
+
+MODULES = ["clip", "words", "draw", "plane", "bars", "curves", "readouts", "stage"]
+KEY = "stage"
+_stage = component("stage", "stage", MODULES)
+
+
+def stage(comparison: Comparison, shown: list[str], picture: Picture) -> None:
+    """Show the stage; what is dragged on it goes back into the bound inputs on release."""
+    data: dict[str, Any] = {
+        "gradient": comparison.gradient,
+        "layers": comparison.layers,
+        "threshold": comparison.threshold,
+        "rule": comparison.rule,
+        "matching": comparison.matching,
+        "shown": shown,
+        "picture": picture,
+        "names": NAMES,
+        "worst": {
+            "value": worst_angle(len(comparison.gradient)),
+            "layer": worst_angle(len(comparison.layers)),
+        },
+        "ack": st.session_state.get("ack", 0),
+    }
+
+    def take() -> None:
+        edit = st.session_state[KEY]["edit"]
+        st.session_state["ack"] = edit["n"]
+        if "gradient" in edit:
+            set_inputs(gradient=write_gradient(edit["gradient"], comparison.layers), layers="")
+        if "threshold" in edit:
+            set_inputs(threshold=write_number(edit["threshold"]))
+
+    _stage(key=KEY, data=data, on_edit_change=take)
