@@ -42,7 +42,7 @@ def network() -> Example:
     """Return the gradient of a small network that PyTorch trained; one layer is one tensor."""
     layers = json.loads(NETWORK.read_text())["layers"]
     numbers = tuple(float(x) for layer in layers for x in layer["gradient"])
-    return Example(numbers, tuple(len(layer["gradient"]) for layer in layers), 0.1)
+    return Example(numbers, tuple(len(layer["gradient"]) for layer in layers), 0.5)
 
 
 # By the label that the reader sees; of n numbers, with a seed, where the example depends on them.

@@ -15,11 +15,11 @@ def latex(clipper: Clipper, gradient: ArrayLike, layers: Layers) -> str:
     r"""Write the formula of a clipper and, a line each, what it makes of the first blocks.
 
     ``gradient`` is ``(n,)`` and finite. The result is an ``aligned`` environment, to stand in
-    display math of KaTeX. Numbers have three significant digits; ``\approx`` stands where the
-    result has more. Raises ValueError as `clip` does.
+    display math of KaTeX. Numbers are rounded to three significant digits; ``\approx`` stands
+    where that changed the result. Raises ValueError as `clip` does.
 
     >>> print(latex(Clipper(Strategy.VALUE, 1.0), [3.2, 1.1], (2,)).splitlines()[2])
-    u_1 &= 3.2 \cdot \frac{1}{\max(3.2,\, 1)} = 1 \\
+    u_1 &= 3.2 \cdot \frac{1}{\max(3.2,\, 1)} = 1 \\[0.9em]
     """
     blocks = clipper.strategy.blocks(layers)
     norms = block_norms(gradient, blocks)
@@ -33,7 +33,7 @@ def latex(clipper: Clipper, gradient: ArrayLike, layers: Layers) -> str:
         lines.append(_block(index, before[k], after[k], float(norms[k]), clipper))
     if len(blocks) > MOST_BLOCKS:
         lines.append(r"&\;\;\vdots")
-    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+    return "\\begin{aligned}\n" + " \\\\[0.9em]\n".join(lines) + "\n\\end{aligned}"
 
 
 def _general(clipper: Clipper) -> str:

@@ -72,7 +72,9 @@ def _fit(norms: Array, kept: Array) -> Array:
     # In units of the longest: sorted, the first k pass and the others are cut to the same length.
     longest = norms.max(axis=-1, keepdims=True)
     squares = np.sort(norms / np.where(longest > 0, longest, 1), axis=-1) ** 2
-    passed = np.cumsum(squares, axis=-1) - squares
+    # Summed, not subtracted from a longer sum: tiny blocks beside a huge one must not get lost.
+    sums = np.cumsum(squares[..., :-1], axis=-1)
+    passed = np.concatenate([np.zeros_like(squares[..., :1]), sums], axis=-1)
     others = np.arange(norms.shape[-1], 0, -1)
     knots = passed + others * squares  # the squared length when the threshold is the k-th norm
     wanted = kept[..., np.newaxis] ** 2 * knots[..., -1:]

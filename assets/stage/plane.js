@@ -107,7 +107,7 @@ export function createPlane(parent, index, stage) {
     if (pixels === side && newHalf === half) return;
     [side, half] = [pixels, newHalf];
     const edge = side / 2;
-    set(root, { viewBox: `${-edge} ${-edge} ${side} ${side}`, width: side, height: side });
+    set(root, { viewBox: `${-edge} ${-edge} ${side} ${side}`, width: side, height: side, "data-half": half });
     const step = tickStep(half);
     let lines = "";
     for (let k = step; k < half; k += step)

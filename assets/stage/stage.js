@@ -10,7 +10,7 @@ import { degrees, digits, percent, sentence } from "./words.js";
 
 const KEYS_REST = 250; // ms without a key before Python is told
 const SPEECH_REST = 700; // ms without a change before the sentence is spoken
-const SLIDER_STEPS = 1000;
+const STEPS_PER_DECADE = 200; // of the slider: 1.2 % a step
 
 // Pixels. Below NARROW everything stands in one column; from WIDE on, one plane has the curves beside it.
 const NARROW = 640;
@@ -160,7 +160,8 @@ function createStage(root) {
   function drawSlider() {
     const { threshold } = stage.view;
     const [low, high] = frozen.range;
-    slider.value = (SLIDER_STEPS * Math.log(threshold / low)) / Math.log(high / low);
+    slider.max = Math.round(STEPS_PER_DECADE * Math.log10(high / low));
+    slider.value = STEPS_PER_DECADE * Math.log10(threshold / low);
     set(slider, { "aria-valuetext": digits(threshold) });
     output.textContent = digits(threshold);
   }
@@ -187,8 +188,7 @@ function createStage(root) {
   slider.addEventListener("pointerup", release);
   slider.addEventListener("pointercancel", release);
   slider.addEventListener("input", () => {
-    const [low, high] = frozen.range;
-    change({ threshold: threeDigits(low * (high / low) ** (slider.value / SLIDER_STEPS)) });
+    change({ threshold: threeDigits(frozen.range[0] * 10 ** (slider.value / STEPS_PER_DECADE)) });
   });
   slider.addEventListener("change", () => dragging || settle());
   const resize = new ResizeObserver(schedule);

@@ -21,11 +21,11 @@ def component(folder: str, name: str, modules: list[str]) -> ComponentRenderer:
         name,
         html=(files / f"{name}.html").read_text(),
         css=palette() + (files / f"{name}.css").read_text(),
-        js="\n".join(_as_scope(files / f"{module}.js") for module in modules),
+        js="\n".join(as_scope(files / f"{module}.js") for module in modules),
     )
 
 
-def _as_scope(file: Path) -> str:
+def as_scope(file: Path) -> str:
     """Turn an ES module into a constant that holds its exports: a component is a single script."""
     source = file.read_text()
     body = IMPORT.sub(r"const \1 = \2Module;", source)

@@ -1,0 +1,113 @@
+"""A server and a browser for the tests that need them."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START = 60  # seconds that a server may take to start on a slow machine
+
+
+@contextmanager
+def serving(log: Path) -> Iterator[str]:
+    """Run the app as the README does, on a free port; yield its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            [*command, "--server.port", str(port)], cwd=ROOT, stdout=output, stderr=output
+        ) as process,
+    ):
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(f"{address}/_stcore/health", log)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait(address: str, log: Path) -> None:
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"no answer from {address}: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("server") / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        reason = "no Chromium found; on Debian: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Open a path of the app in a fresh browser profile; whatever the page logs as error fails."""
+    pages, errors = [], []
+
+    def open_page(
+        path: str = "",
+        address: str = server,
+        prepare: Callable[[Page], None] = lambda page: None,
+        **context: object,
+    ) -> Page:
+        page = browser.new_context(
+            **({"viewport": {"width": 1280, "height": 800}} | context)
+        ).new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda entry: entry.type == "error" and errors.append(entry.text))
+        prepare(page)
+        page.goto(f"{address}/{path}")
+        idle(page)
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.context.close()
+    assert not errors
+
+
+def idle(page: Page) -> None:
+    """Wait until the stage is drawn and the script has ended."""
+    page.wait_for_selector(".stage svg")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")

@@ -1,0 +1,280 @@
+"""The live stage in a real browser: what a reader drags, presses, sees and shares."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+
+from core.notation import read_gradient
+from tests.conftest import idle
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+TWO_LAYERS = "?gradient=3.2,+1.1+|+0.55,+1.35"
+
+
+def inputs(page: Page) -> dict[str, str]:
+    """Return the parameters of the page's address."""
+    query = parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+    return {name: values[-1] for name, values in query.items()}
+
+
+def gradient(page: Page) -> list[float]:
+    return list(read_gradient(inputs(page)["gradient"])[0])
+
+
+def angle(page: Page, strategy: str) -> str:
+    return page.locator(f".card.{strategy} .angle").inner_text()
+
+
+def drag(
+    page: Page, start: tuple[float, float], stop: tuple[float, float], release: bool = True
+) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*stop, steps=8)
+    if release:
+        page.mouse.up()
+
+
+def center(locator: Locator) -> tuple[float, float]:
+    box = locator.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def at(page: Page, x: float, y: float, plane: int = 0) -> tuple[float, float]:
+    """Return where on the screen the point (x, y) of a plane is."""
+    point = (
+        page.locator("svg.plane")
+        .nth(plane)
+        .evaluate(
+            """(svg, [x, y]) => {
+                const unit = svg.viewBox.baseVal.width / 2 / svg.dataset.half;
+                const { x: left, y: top } = new DOMPoint(x * unit, -y * unit)
+                    .matrixTransform(svg.getScreenCTM());
+                return [left, top];
+            }""",
+            [x, y],
+        )
+    )
+    return point[0], point[1]
+
+
+def test_dragging_the_arrow_shows_every_angle_at_once_and_ends_in_the_link(visit: Visit) -> None:
+    page = visit()
+    assert angle(page, "value") == "26.0°"
+    drag(page, center(page.locator(".tip")), at(page, 3, 0), release=False)
+    expect(page.locator(".card.value .angle")).to_have_text("0.0°")
+    assert page.url.endswith("/")  # nothing is told before the release
+    page.mouse.up()
+    page.wait_for_url("**gradient=**")
+    x, y = gradient(page)
+    assert x == pytest.approx(3, abs=0.05)
+    assert y == pytest.approx(0, abs=0.05)
+    expect(page.get_by_role("textbox", name="Gradient")).to_have_value(inputs(page)["gradient"])
+
+
+def test_the_drawing_follows_the_pointer_before_the_release(visit: Visit) -> None:
+    page = visit()
+    tip = page.locator(".tip")
+    places = set()
+    page.mouse.move(*center(tip))
+    page.mouse.down()
+    for k in range(6):
+        page.mouse.move(*at(page, 1 + 0.3 * k, 2))
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        places.add(tip.get_attribute("transform"))
+    assert len(places) == 6
+
+
+def test_the_gradient_answers_the_keyboard_in_fine_and_coarse_steps(visit: Visit) -> None:
+    page = visit()
+    page.locator(".tip").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**gradient=**")
+    fine = gradient(page)[0] - 3.2
+    page.keyboard.press("Shift+ArrowUp")
+    expect(page).not_to_have_url(re.compile("1.1$"))
+    coarse = gradient(page)[1] - 1.1
+    assert 0 < fine < coarse == pytest.approx(10 * fine)
+
+
+def test_the_threshold_follows_its_slider_by_keyboard(visit: Visit) -> None:
+    page = visit()
+    slider = page.locator(".slider")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**threshold=**")
+    fine = float(inputs(page)["threshold"])
+    page.keyboard.press("PageUp")
+    page.wait_for_function("n => !location.href.endsWith(n)", arg=f"threshold={fine:g}")
+    assert 1 < fine < 1.02 < float(inputs(page)["threshold"])
+
+
+def test_the_slider_is_dragged_with_the_mouse(visit: Visit) -> None:
+    page = visit()
+    start = center(page.locator(".slider"))
+    drag(page, start, (start[0] + 100, start[1]))
+    page.wait_for_url("**threshold=**")
+    assert float(inputs(page)["threshold"]) > 1
+
+
+@pytest.mark.parametrize(("strategy", "begin"), [("value", (-1, -0.3)), ("global", (0, -1))])
+def test_the_edge_of_a_region_moves_the_threshold(
+    visit: Visit, strategy: str, begin: tuple[float, float]
+) -> None:
+    page = visit(f"?shown={strategy}")
+    drag(page, at(page, *begin), at(page, 2 * begin[0], 2 * begin[1]))
+    page.wait_for_url("**threshold=**")
+    assert float(inputs(page)["threshold"]) == pytest.approx(2, abs=0.05)
+
+
+def test_the_disc_left_over_moves_the_global_threshold(visit: Visit) -> None:
+    page = visit(f"{TWO_LAYERS}&shown=global")
+    left_over = 3.2**2 + 1.1**2
+    radius = (left_over / (left_over + 0.55**2 + 1.35**2)) ** 0.5
+    drag(page, at(page, 0, -radius), at(page, 0, -1.5 * radius))
+    page.wait_for_url("**threshold=**")
+    assert float(inputs(page)["threshold"]) == pytest.approx(1.5, abs=0.05)
+
+
+@pytest.mark.parametrize("plot", [0, 1])
+def test_dragging_on_a_curve_moves_the_threshold(visit: Visit, plot: int) -> None:
+    page = visit()
+    field = center(page.locator(".curves .field").nth(plot))
+    drag(page, field, (field[0] + 60, field[1]))
+    page.wait_for_url("**threshold=**")
+    assert float(inputs(page)["threshold"]) > 1
+
+
+def test_touch_drags_the_arrow(visit: Visit) -> None:
+    page = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    page.locator(".tip").scroll_into_view_if_needed()
+    start, stop = center(page.locator(".tip")), at(page, 2, 2)
+    client = page.context.new_cdp_session(page)
+    for kind, spot in (("touchStart", start), ("touchMove", stop), ("touchEnd", None)):
+        points = [{"x": spot[0], "y": spot[1]}] if spot else []
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_url("**gradient=**")
+    assert gradient(page) == pytest.approx([2, 2], abs=0.1)
+
+
+def test_a_bar_is_dragged_and_answers_the_keyboard(visit: Visit) -> None:
+    page = visit("?gradient=1,-2,0.5")
+    x, y = center(page.locator("[data-bar='1']"))
+    drag(page, (x, y), (x, y - 60))
+    page.wait_for_function("() => !location.href.includes('-2')")
+    first, second, third = gradient(page)
+    assert (first, third) == (1, 0.5)
+    assert second > -2
+    page.locator(".bars .knob").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("() => !location.href.endsWith('0.5')")
+    assert gradient(page)[2] > 0.5
+
+
+def test_the_sentence_says_what_is_seen_and_is_spoken_when_it_rests(visit: Visit) -> None:
+    page = visit(TWO_LAYERS)
+    seen = page.locator(".words").inner_text()
+    for words in ("by value turns it by 27.3°", "per layer turns it by 21.7°", "keeps 27%"):
+        assert words in seen
+    spoken = page.locator(".spoken")
+    assert spoken.get_attribute("role") == "status"
+    expect(spoken).to_have_text(seen)
+
+
+def test_a_second_layer_is_one_click_away_and_back(visit: Visit) -> None:
+    page = visit()
+    assert page.locator("svg.plane").count() == 1
+    page.get_by_role("button", name="Add a second layer").click()
+    expect(page.locator("svg.plane")).to_have_count(2)
+    page.get_by_role("button", name="Back to one layer").click()
+    expect(page.locator("svg.plane")).to_have_count(1)
+
+
+def test_hidden_strategies_disappear_from_picture_and_readouts(visit: Visit) -> None:
+    page = visit("?shown=global")
+    assert page.locator(".card:visible").count() == 1
+    assert page.locator(".plane .arrow.value").is_hidden()
+    assert page.locator(".plane .arrow.global").is_visible()
+
+
+def test_back_undoes_a_drag_and_reload_keeps_it(visit: Visit) -> None:
+    page = visit(TWO_LAYERS)
+    drag(page, center(page.locator(".tip").first), at(page, 1, 2))
+    page.wait_for_function("() => !location.href.includes('3.2')")
+    moved = page.url
+    page.reload()
+    idle(page)
+    assert page.url == moved
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Gradient")).to_have_value("3.2, 1.1 | 0.55, 1.35")
+    expect(page.locator(".card.value .angle")).to_have_text("27.3°")
+
+
+def test_copy_link_opens_the_same_view_in_another_browser(visit: Visit) -> None:
+    page = visit(f"{TWO_LAYERS}&threshold=0.7&rule=radial&matching=same+output+length&shown=value")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    other = visit(link.split("/", 3)[3])
+    assert other.locator(".words").inner_text() == page.locator(".words").inner_text()
+
+
+def test_reset_sets_everything_back_and_empties_the_link(visit: Visit) -> None:
+    page = visit(f"{TWO_LAYERS}&threshold=0.7&rule=radial&shown=value&picture=bars")
+    page.get_by_role("button", name="Reset").click()
+    expect(page).to_have_url(re.compile(r"/(\?gradient=[^&]*3\.2[^&]*1\.1)?$"))
+    expect(page.locator(".card.value .angle")).to_have_text("26.0°")
+
+
+def test_an_answer_that_comes_late_does_not_undo_a_newer_edit(visit: Visit) -> None:
+    told: list[str | bytes] = []
+    held: list[str | bytes] | None = None
+    page_side: list[WebSocketRoute] = []
+
+    def hold(page: Page) -> None:
+        def connect(route: WebSocketRoute) -> None:
+            page_side.append(route)
+            server = route.connect_to_server()
+            route.on_message(lambda message: (told.append(message), server.send(message)))
+            server.on_message(lambda m: route.send(m) if held is None else held.append(m))
+
+        page.route_web_socket(re.compile("/_stcore/stream"), connect)
+
+    def until(condition: Callable[[], object]) -> None:
+        for _ in range(500):
+            if condition():
+                return
+            page.wait_for_timeout(20)
+        raise TimeoutError
+
+    page = visit(prepare=hold)
+    tip = page.locator(".tip")
+    tip.focus()
+    held, before = [], len(told)
+    page.keyboard.press("ArrowRight")
+    until(lambda: len(told) > before and held)  # the first edit is told, its answer is held back
+    page.keyboard.press("ArrowRight")
+    newest = tip.get_attribute("aria-valuetext")
+    late, held = held, None
+    for message in late:
+        page_side[-1].send(message)
+    page.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 100))")
+    assert tip.get_attribute("aria-valuetext") == newest == "(3.28, 1.10)"
+    page.wait_for_url("**gradient=3.28**")
+    idle(page)
+    assert tip.get_attribute("aria-valuetext") == newest
+
+
+def test_nothing_scrolls_sideways_on_a_phone(visit: Visit) -> None:
+    for path in ("", TWO_LAYERS, "?gradient=" + ",".join("1" * 64)):
+        page = visit(path, viewport={"width": 390, "height": 844})
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+        main = page.locator("[data-testid=stMain]")
+        assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
