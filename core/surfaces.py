@@ -1,0 +1,259 @@
+"""Toy losses as landscapes over a plane, each written once, as a formula.
+
+Height, gradient, LaTeX and JavaScript all follow from the formula by SymPy, which is imported when
+the first of them is asked for. To add a surface, add it to `SURFACES`: that table is what makes
+this file long.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from core import cliff
+from core.clipping import Array, Layers
+from core.expression import ACCEPTED, FUNCTIONS, Algebra, read_formula
+
+Point: TypeAlias = tuple[float, ...]
+Window: TypeAlias = tuple[tuple[float, float], ...]  # (low, high) per coordinate
+
+
+LARGEST_FACTOR = 1e300  # of the numbers in a formula once multiplied: they must fit a float
+
+
+@dataclass(frozen=True)
+class Field:
+    """Heights and gradients, in three languages."""
+
+    evaluate: Callable[[Array], tuple[Array, Array]]  # (..., n) -> (...), (..., n)
+    latex: Callable[[Sequence[str]], str]  # from the names of the coordinates
+    javascript: str  # a function of the point (an array) that returns [height, gradient]
+    formula: str = ""  # as `read_formula` reads it; empty where there is none
+    kinked: bool = False  # there are places without a gradient: there the slope of abs counts as 0
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A loss over one plane, or over several, with what is worth knowing about it."""
+
+    teaches: str  # one sentence
+    field: Callable[[], Field]  # built when first asked for
+    window: Window  # a square in every plane, so that angles are true
+    start: Point
+    minima: tuple[Point, ...]  # all, or some where they form a curve; none where nobody knows
+    layers: Layers = (2,)
+
+    def evaluate(self, points: ArrayLike) -> tuple[Array, Array]:
+        """Return heights ``(...)`` and gradients ``(..., n)`` at points ``(..., n)``.
+
+        Infinity and NaN are not hidden: they show where the surface has no finite height.
+        """
+        with np.errstate(all="ignore"):
+            return self.field().evaluate(np.asarray(points, np.float64))
+
+    def height(self, points: ArrayLike) -> Array:
+        """Return the heights ``(...)`` at points ``(..., n)``."""
+        return self.evaluate(points)[0]
+
+    def gradient(self, points: ArrayLike) -> Array:
+        """Return the gradients ``(..., n)`` at points ``(..., n)``."""
+        return self.evaluate(points)[1]
+
+    @property
+    def lowest(self) -> float | None:
+        """The height of the minima; None where nobody knows them."""
+        return float(self.height(self.minima[0])) if self.minima else None
+
+    @property
+    def latex(self) -> str:
+        """The formula in LaTeX: in x and y, or in x_1, x_2, ... over several planes."""
+        n = len(self.start)
+        return self.field().latex("xy" if n == 2 else [f"x_{{{i}}}" for i in range(1, n + 1)])
+
+    @property
+    def javascript(self) -> str:
+        """The source of a function of the point (an array) that returns [height, gradient]."""
+        return self.field().javascript
+
+    @property
+    def kinked(self) -> bool:
+        """Whether there are places without a gradient: there the slope of abs counts as 0."""
+        return self.field().kinked
+
+
+def from_formula(text: str, window: Window = ((-5, 5), (-5, 5)), start: Point = (3, 2)) -> Surface:
+    """Return the surface of a reader's own formula, whose minima nobody knows.
+
+    Raises ValueError with a sentence for the reader that says what was wrong and what is accepted.
+
+    >>> from_formula("x^2 + 3*y").gradient([1.0, 1.0])
+    array([2., 3.])
+    """
+    _derive(text)
+    return Surface("Your own formula.", partial(_derive, text), window, start, ())
+
+
+@lru_cache(maxsize=256)
+def _derive(text: str) -> Field:
+    """Derive everything from a formula; ValueError where it has no real value or no slope."""
+    import sympy  # type: ignore[import-untyped]  # half a second; it ships no types
+    from sympy.codegen.rewriting import create_expand_pow_optimization  # type: ignore
+
+    plane = sympy.symbols("x y", real=True)
+    functions = {name: getattr(sympy, name) for name in FUNCTIONS if name != "abs"}
+    constants = {"x": plane[0], "y": plane[1], "pi": sympy.pi, "e": sympy.E}
+    height = read_formula(text, Algebra(sympy.Rational, constants, functions | {"abs": sympy.Abs}))
+    if height.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I):
+        raise ValueError(f"This formula has no value anywhere, as in 1/0. {ACCEPTED}")
+    parts = [height, *(sympy.diff(height, axis) for axis in plane)]
+    if any(part.has(sympy.Derivative, sympy.re, sympy.im, sympy.DiracDelta) for part in parts):
+        raise ValueError("The slope of this formula could not be found: try it without abs.")
+    if any(
+        max(abs(n.p), n.q) > LARGEST_FACTOR for part in parts for n in part.atoms(sympy.Rational)
+    ):
+        raise ValueError("The numbers in this formula multiply to something too large.")
+    large = {
+        n: sympy.Float(n, 17) for part in parts for n in part.atoms(sympy.Integer) if abs(n) > 2**53
+    }
+    # Both languages compute the same products in the same order, so polynomials agree to the bit.
+    as_products = create_expand_pow_optimization(20, base_req=lambda _: True)
+    shared, results = sympy.cse([part.xreplace(large) for part in parts])
+    shared = [(name, as_products(part)) for name, part in shared]
+    results = [as_products(part) for part in results]
+    compiled = sympy.lambdify(plane, results, "numpy", cse=lambda _: (shared, results))
+
+    def evaluate(points: Array) -> tuple[Array, Array]:
+        x, y = points[..., 0].copy(), points[..., 1].copy()  # contiguous: twice as fast
+        heights, gradients = np.empty(x.shape), np.empty(points.shape)
+        heights[...], gradients[..., 0], gradients[..., 1] = compiled(x, y)
+        return heights, gradients
+
+    lines = [f"  const {name} = {sympy.jscode(part)};\n" for name, part in shared]
+    f, f_x, f_y = map(sympy.jscode, results)
+    return Field(
+        evaluate,
+        lambda names: sympy.latex(height, symbol_names=dict(zip(plane, names, strict=True))),
+        f"([x, y]) => {{\n{''.join(lines)}  return [{f}, [{f_x}, {f_y}]];\n}}",
+        text,
+        height.has(sympy.Abs),
+    )
+
+
+def _square(half: float, middle: Point = (0, 0)) -> Window:
+    return tuple((axis - half, axis + half) for axis in middle)
+
+
+def _formula(text: str) -> Callable[[], Field]:
+    return partial(_derive, text)
+
+
+SURFACES: dict[str, Surface] = {
+    "round bowl": Surface(
+        "The straight way is the shortest: clipping by norm keeps to it, by value it bends.",
+        _formula("(x^2 + y^2)/2"),
+        _square(4),
+        start=(3, 1),
+        minima=((0, 0),),
+    ),
+    "long bowl": Surface(
+        "One direction is a hundred times steeper, and whether an axis lies along it decides what "
+        "clipping by value does.",
+        _formula("(x^2 + 100*y^2)/2"),
+        _square(12),
+        start=(10, 1),
+        minima=((0, 0),),
+    ),
+    "ridge": Surface(
+        "The steep part hides the slow one: clipping by value frees it on an axis, and freezes it "
+        "for ever on the diagonal.",
+        _formula("1000*abs(x) + y^2/2"),
+        _square(1.5),
+        start=(0.0123, 1),
+        minima=((0, 0),),
+    ),
+    "recurrent cliff": Surface(
+        "Fifty steps through one neuron make a wall, and its gradient throws the run far away "
+        "unless it is clipped.",
+        lambda: Field(cliff.evaluate, cliff.latex, cliff.JAVASCRIPT),
+        _square(2, (5, -2.4)),
+        start=(5.5, -2.5),
+        minima=((3.5, -1.602702114673407),),  # one of a curve
+    ),
+    "Rosenbrock": Surface(
+        "A bent valley: steep walls, and a floor so flat that the way along it takes almost all of "
+        "the steps.",
+        _formula("(1 - x)^2 + 100*(x^2 - y)^2"),
+        _square(2.25, (0, 1)),
+        start=(-1.2, 1),
+        minima=((1, 1),),
+    ),
+    "Beale": Surface(
+        "The gradient is 15,814 long at the start and below one in the valley: without clipping, "
+        "no learning rate suits both.",
+        _formula("(1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2 + (2.625 - x + x*y^3)^2"),
+        _square(4.5),
+        start=(-3, -3),
+        minima=((3, 0.5),),
+    ),
+    "Himmelblau": Surface(
+        "Four minima of the same height: a turned gradient can end in another one.",
+        _formula("(x^2 + y - 11)^2 + (x + y^2 - 7)^2"),
+        _square(6),
+        start=(-0.5, -1),
+        minima=(
+            (3, 2),
+            (-2.805118086952745, 3.131312518250573),
+            (-3.779310253377747, -3.2831859912861696),
+            (3.5844283403304917, -1.8481265269644036),
+        ),
+    ),
+    "saddle": Surface(
+        "The way out starts with a tiny slope: shortening the rest does not help it, normalizing "
+        "each coordinate does.",
+        _formula("x^2/2 - y^2/2 + y^4/4"),
+        _square(3),
+        start=(2, 1e-6),
+        minima=((0, 1), (0, -1)),
+    ),
+    "plateau": Surface(
+        "Where the gradient is tiny, clipping has nothing to shorten; only normalizing gets away.",
+        _formula("1 - exp(-(x^2 + y^2)/2)"),
+        _square(5),
+        start=(4, 1),
+        minima=((0, 0),),
+    ),
+    "two kinks": Surface(
+        "The slope never fades, so a fixed learning rate circles the minimum for ever, clipped or "
+        "not.",
+        _formula("abs(x) + 10*abs(y)"),
+        _square(3),
+        start=(2.5, 1),
+        minima=((0, 0),),
+    ),
+    "fourth power": Surface(
+        "Far out it is ever steeper: what is safe there is far too slow near the minimum, and "
+        "clipping is safe at any distance.",
+        _formula("x^4 + y^2/2"),
+        _square(12),
+        start=(10, 4),
+        minima=((0, 0),),
+    ),
+    "two chains": Surface(
+        "It grows exponentially, so no one learning rate is safe everywhere, but a clipped one is.",
+        _formula("cosh(x) + cosh(y)"),
+        _square(8),
+        start=(6, 2),
+        minima=((0, 0),),
+    ),
+    "two scales": Surface(
+        "One coordinate feels slopes 65,536 times larger than the other: a length cannot serve "
+        "both, a clip value per coordinate can.",
+        _formula("(4*x)^4/4 + (y/4)^4/4"),
+        _square(4),
+        start=(2, 2),
+        minima=((0, 0),),
+    ),
+}
