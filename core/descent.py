@@ -1,0 +1,229 @@
+"""Gradient descent with clipping, for many runs at once, and what became of each run."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
+from core.surfaces import Surface
+
+Shorten: TypeAlias = Callable[[Array, Layers], Array]  # a Clipper, `unclipped` or a `sweep`
+Goal: TypeAlias = Callable[[Array, Array, Array], NDArray[np.bool_]]
+# from points (..., n), heights (...) and gradients (..., n), whether a run is where it should be
+
+TOLERANCE = 1e-3  # of the height above the minima
+HOLD = 200  # steps within the goal before a run counts as having reached it
+FAR = 100.0  # half-widths of the window: beyond, a run counts as diverged
+PIECES = 8  # of the last HOLD steps, to tell whether the steps still shrink
+SHRINKING = 0.99  # from the first piece to the last: slower than this is not settling
+NOWHERE = 0.25  # of its extent, how far a run may drift and still go round
+STILL = 1e-9  # of the window: what moves less stands still
+
+
+class Outcome(StrEnum):
+    """What became of a run; `outcome` says how it is told."""
+
+    CONVERGED = "converged"
+    LIMIT_CYCLE = "limit cycle"
+    STALLED = "stalled"
+    DIVERGED = "diverged"
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Runs of gradient descent; the leading axes of all arrays, written ``...``, are the runs."""
+
+    surface: Surface
+    steps: int
+    path: Array  # (kept, ..., n): the last points of each run; (steps + 1, ..., n) by default
+    height: Array  # (kept, ...)
+    taken: NDArray[np.intp]  # (...): steps until the run left the finite numbers, or all steps
+    reached: NDArray[np.intp]  # (...): the first step of HOLD steps within the goal; -1 if none
+    inside: NDArray[np.intp]  # (...): the first step of its present stay within the goal; -1 if out
+
+
+def unclipped(gradient: Array, layers: Layers) -> Array:
+    """Return the gradient as it is: descent without clipping."""
+    return gradient
+
+
+def sweep(strategy: Strategy, thresholds: ArrayLike, rule: Rule = Rule.CLIP) -> Shorten:
+    """Return a clipper with a threshold for every run: ``thresholds`` broadcast to the runs."""
+    limits = np.asarray(thresholds)[..., np.newaxis]
+    return lambda gradient, layers: clip(gradient, strategy.blocks(layers), limits, rule)
+
+
+def per_sample(offsets: ArrayLike, shorten: Shorten) -> Shorten:
+    """Return the clipper that shortens the gradient of every sample alone and takes the mean.
+
+    ``offsets`` ``(samples, n)`` say by how much the gradients of the samples differ from the whole.
+    """
+    others = np.asarray(offsets, np.float64)
+    return lambda gradient, layers: np.mean(
+        shorten(gradient[..., np.newaxis, :] + others, layers), axis=-2
+    )
+
+
+def within(surface: Surface, tolerance: float = TOLERANCE) -> Goal:
+    """Return the goal of being no higher above the minima than the tolerance.
+
+    Where the minima are not known, the goal is a gradient no longer than the tolerance.
+    """
+    lowest = surface.lowest
+    if lowest is not None:
+        return lambda points, heights, gradients: heights <= lowest + tolerance
+    return lambda points, heights, gradients: _lengths(gradients) <= tolerance
+
+
+def descend(
+    surface: Surface,
+    start: ArrayLike,
+    clippers: Shorten | Sequence[Shorten],
+    learning_rate: ArrayLike,
+    steps: int,
+    *,
+    noise: Array | None = None,
+    keep: int | None = None,
+    goal: Goal | None = None,
+) -> Descent:
+    """Take ``steps`` steps of ``point -= learning_rate * clipped(gradient + noise)``.
+
+    Start ``(..., n)``, learning rates ``(...)``, the thresholds of a `sweep` ``(...)`` and noise
+    ``(steps, ..., n)`` broadcast to the runs. Several clippers become the first axis of the runs,
+    and each sees the same noise. A run whose next point has no finite height or gradient stays
+    where it is for good. ``keep`` keeps only the last so many points: HOLD + 1 serve `outcome`.
+    """
+    several = isinstance(clippers, Sequence)
+    clips: Sequence[Shorten] = clippers if isinstance(clippers, Sequence) else [clippers]
+    first, rates = np.asarray(start, np.float64), np.asarray(learning_rate, np.float64)
+    n = len(surface.start)
+    _check(first, rates, noise, n, steps)
+    runs = np.broadcast_shapes(
+        first.shape[:-1], rates.shape, () if noise is None else noise.shape[1:-1]
+    )
+    trial = [shorten(np.zeros((*runs, n)), surface.layers).shape[:-1] for shorten in clips]
+    runs = ((len(clips),) if several else ()) + np.broadcast_shapes(*trial)
+
+    def shorten_all(gradients: Array) -> Array:
+        if not several:
+            return clips[0](gradients, surface.layers)
+        pairs = zip(clips, gradients, strict=True)
+        return np.stack([shorten(gradient, surface.layers) for shorten, gradient in pairs])
+
+    kept = steps + 1 if keep is None else min(keep, steps + 1)
+    path, height = np.empty((kept, *runs, n)), np.empty((kept, *runs))
+    goal = goal or within(surface)
+    taken, reached, inside = np.zeros(runs, np.intp), np.full(runs, -1), np.full(runs, -1)
+    points = np.broadcast_to(first, (*runs, n)).copy()
+    heights, gradients = surface.evaluate(points)
+    alive = _finite(points, heights, gradients)
+    with np.errstate(all="ignore"):
+        for step in range(steps + 1):
+            if step > 0:
+                felt = gradients if noise is None else gradients + noise[step - 1]
+                moved = points - rates[..., np.newaxis] * shorten_all(felt)
+                found = surface.evaluate(moved)
+                alive &= _finite(moved, *found)
+                if alive.all():
+                    points, (heights, gradients) = moved, found
+                else:
+                    points = np.where(alive[..., np.newaxis], moved, points)
+                    heights = np.where(alive, found[0], heights)
+                    gradients = np.where(alive[..., np.newaxis], found[1], gradients)
+                taken += alive
+            path[step % kept], height[step % kept] = points, heights
+            met = goal(points, heights, gradients)
+            inside = np.where(met, np.where(inside < 0, step, inside), -1)
+            reached = np.where((reached < 0) & met & (step - inside >= HOLD), inside, reached)
+    if kept < steps + 1:
+        order = np.arange(steps + 1 - kept, steps + 1) % kept
+        path, height = path[order], height[order]
+    return Descent(surface, steps, path, height, taken, reached, inside)
+
+
+def outcome(descent: Descent) -> NDArray[np.str_]:
+    """Tell what became of every run, ``(...)``; each entry equals an `Outcome`.
+
+    They are told by the last 200 steps (HOLD), in this order:
+
+    - *diverged*: the run left the finite numbers, or is more than 100 half-widths of the window
+      away from its middle;
+    - *limit cycle*: it goes to and fro (its way is more than twice as long as the distance made),
+      does not settle (from eighth to eighth its steps do not shrink, or by less than 1 % in all)
+      and gets nowhere (the middles of the two halves are closer than a quarter of the extent).
+      Noise that keeps a run moving makes one, too;
+    - *converged*: it stayed for these 200 steps within 0.001 of the height of the minima (or within
+      its goal, if `descend` was given another) and settles. Where the minima are not known, with a
+      gradient below 0.001, at a place that bends downward in no direction;
+    - *stalled*: none of these: still on its way, or on flat ground.
+
+    A small limit cycle within the tolerance is still a limit cycle. With fewer than 200 steps
+    nothing has converged yet.
+    """
+    surface, last = descent.surface, descent.path[-1]
+    low, high = np.transpose(surface.window)
+    half = (high - low) / 2
+    away = np.abs((last - (low + half)) / half).max(axis=-1)
+    diverged = (descent.taken < descent.steps) | ~(away <= FAR)
+    stayed = (descent.inside >= 0) & (descent.steps - descent.inside >= HOLD)
+    if surface.lowest is None:
+        stayed &= _bends_upward(surface, last, 1e-4 * half)
+    with np.errstate(invalid="ignore"):  # a start that is not finite
+        restless, cycles = _restless(descent.path[-HOLD - 1 :], STILL * half.max())
+    return np.select(
+        [diverged, cycles, stayed & ~restless],
+        [Outcome.DIVERGED.value, Outcome.LIMIT_CYCLE.value, Outcome.CONVERGED.value],
+        Outcome.STALLED.value,
+    )
+
+
+def _restless(path: Array, still: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether runs ``(kept, ..., n)`` go to and fro without settling; whether they go nowhere."""
+    if len(path) < 2 * PIECES:
+        nothing = np.zeros(path.shape[1:-1], np.bool_)
+        return nothing, nothing
+    lengths = _lengths(np.diff(path, axis=0))
+    to_and_fro = lengths.sum(axis=0) > 2 * _lengths(path[-1] - path[0])
+    pieces = np.stack([piece.mean(axis=0) for piece in np.array_split(lengths, PIECES)])
+    falls = (pieces[1:] < pieces[:-1]) | (pieces[1:] <= still)
+    settles = np.all(falls, axis=0) & (pieces[-1] <= SHRINKING * pieces[0])
+    extent = _lengths(np.ptp(path, axis=0))
+    restless = (extent > still) & to_and_fro & ~settles
+    older, newer = np.array_split(path[1:], 2)
+    drift = _lengths(newer.mean(axis=0) - older.mean(axis=0))
+    return restless, restless & (drift <= NOWHERE * extent)
+
+
+def _bends_upward(surface: Surface, points: Array, step: Array) -> NDArray[np.bool_]:
+    """Whether the surface bends downward in no direction at points ``(..., n)``."""
+    steps = np.diag(step)
+    around = points[..., np.newaxis, :]
+    rises = surface.gradient(around + steps) - surface.gradient(around - steps)
+    bends = rises / (2 * step)[:, np.newaxis]
+    bends = np.nan_to_num((bends + np.swapaxes(bends, -1, -2)) / 2, nan=0, posinf=0, neginf=0)
+    curvatures: Array = np.linalg.eigvalsh(bends)
+    return np.asarray(curvatures[..., 0] >= -0.01 * np.abs(curvatures[..., -1]))
+
+
+def _check(start: Array, rates: Array, noise: Array | None, n: int, steps: int) -> None:
+    if start.shape[-1:] != (n,):
+        raise ValueError(f"start must have shape (..., {n}), got {start.shape}")
+    if not (np.isfinite(rates) & (rates > 0)).all():
+        raise ValueError(f"learning rate must be positive and finite, got {rates}")
+    if steps < 0:
+        raise ValueError(f"steps must not be negative, got {steps}")
+    if noise is not None and (noise.shape[:1] != (steps,) or noise.shape[-1] not in (1, n)):
+        raise ValueError(f"noise must have shape ({steps}, ..., {n}), got {noise.shape}")
+
+
+def _finite(points: Array, heights: Array, gradients: Array) -> NDArray[np.bool_]:
+    whole = np.isfinite(heights) & np.isfinite(gradients).all(axis=-1)
+    return np.asarray(whole & np.isfinite(points).all(axis=-1))
+
+
+def _lengths(vectors: Array) -> Array:
+    return block_norms(vectors, (vectors.shape[-1],))[..., 0]

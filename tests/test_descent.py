@@ -1,0 +1,202 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from core.clipping import Clipper, Rule, Strategy
+from core.descent import HOLD, TOLERANCE, Outcome, descend, outcome, sweep, unclipped, within
+from core.planes import stack
+from core.surfaces import SURFACES, from_formula
+
+BOWL = SURFACES["round bowl"]
+CLIPPERS = [unclipped, *(Clipper(strategy, 0.3, rule) for strategy in Strategy for rule in Rule)]
+surfaces = st.sampled_from(sorted(SURFACES))
+
+
+def fate(surface, clipper, rate, steps=2000, start=None, **kwargs):
+    start = surface.start if start is None else start
+    return str(outcome(descend(surface, start, clipper, rate, steps, keep=HOLD + 1, **kwargs)))
+
+
+def test_a_run_is_what_its_formula_says():
+    path = descend(BOWL, [3.0, 1.0], Clipper(Strategy.VALUE, 0.5), 0.1, 2).path
+    assert_allclose(path, [[3, 1], [2.95, 0.95], [2.9, 0.9]])
+
+
+@settings(deadline=None, max_examples=50)
+@given(surfaces, st.integers(0, 2**31), st.booleans())
+def test_a_batch_runs_every_run_as_if_alone(name, seed, noisy):
+    surface, rng = stack(SURFACES[name], BOWL), np.random.default_rng(seed)
+    low, high = np.transpose(surface.window)
+    starts, rates = rng.uniform(low, high, (2, 1, 1, 4)), 10 ** rng.uniform(-4, 0, (3, 1))
+    thresholds, steps = 10 ** rng.uniform(-2, 2, 2), 12
+    noise = rng.standard_normal((steps, 2, 1, 1, 4)) if noisy else None
+    clippers = [unclipped] + [sweep(s, thresholds, r) for s in Strategy for r in Rule]
+    whole = descend(surface, starts, clippers, rates, steps, noise=noise)
+    assert whole.path.shape == (steps + 1, 10, 2, 3, 2, 4)
+    which = tuple(rng.integers(whole.taken.shape))
+    pairs = [(s, r) for s in Strategy for r in Rule]
+    one = unclipped
+    if which[0] > 0:
+        strategy, rule = pairs[which[0] - 1]
+        one = Clipper(strategy, thresholds[which[3]], rule)
+    alone = descend(
+        surface,
+        starts[which[1], 0, 0],
+        one,
+        rates[which[2], 0],
+        steps,
+        noise=noise[:, which[1], 0, 0] if noisy else None,
+    )
+    assert_array_equal(whole.path[(slice(None), *which)], alone.path)
+    assert_array_equal(whole.taken[which], alone.taken)
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_keeping_only_the_end_changes_nothing_else(name):
+    surface = SURFACES[name]
+    whole = descend(surface, surface.start, CLIPPERS, 0.01, 500)
+    end = descend(surface, surface.start, CLIPPERS, 0.01, 500, keep=HOLD + 1)
+    assert_array_equal(end.path, whole.path[-HOLD - 1 :])
+    assert_array_equal(end.height, whole.height[-HOLD - 1 :])
+    assert_array_equal(outcome(end), outcome(whole))
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_reached_is_the_first_step_of_a_long_stay(name):
+    surface = SURFACES[name]
+    found = descend(surface, surface.start, CLIPPERS, 0.02, 900)
+    met = found.height <= surface.lowest + TOLERANCE
+    for run in range(len(CLIPPERS)):
+        stays = [t for t in range(901 - HOLD) if met[t : t + HOLD + 1, run].all()]
+        assert found.reached[run] == (stays[0] if stays else -1)
+
+
+def test_a_run_that_leaves_the_finite_numbers_stops_where_it_was():
+    surface = SURFACES["two chains"]
+    found = descend(surface, [[6.0, 0.0], [0.5, 0.0]], unclipped, 0.5, 300)
+    assert found.taken.tolist() == [1, 300]
+    assert np.isfinite(found.path).all()
+    assert_array_equal(found.path[1:, 0], np.broadcast_to(found.path[1, 0], (300, 2)))
+    assert outcome(found).tolist() == [Outcome.DIVERGED, Outcome.CONVERGED]
+
+
+@pytest.mark.parametrize("start", [[np.nan, 0], [np.inf, 0], [-1.0, 1.0]])
+def test_a_start_without_a_height_takes_no_step(start):
+    found = descend(from_formula("log(x) + y^2"), start, CLIPPERS, 0.1, 20)
+    assert_array_equal(found.taken, 0)
+    assert set(outcome(found)) == {Outcome.DIVERGED}
+
+
+def test_no_steps_are_a_path_of_one_point():
+    found = descend(BOWL, BOWL.start, unclipped, 0.1, 0)
+    assert_array_equal(found.path, [BOWL.start])
+    assert outcome(found) == Outcome.STALLED
+
+
+@pytest.mark.parametrize("rule", [Rule.CLIP, Rule.RADIAL])
+@pytest.mark.parametrize("strategy", Strategy)
+@pytest.mark.parametrize("name", ["round bowl", "long bowl", "Rosenbrock", "two chains"])
+def test_small_clipped_steps_always_descend(name, strategy, rule):
+    """Descent lemma: below 2 / L, a step of u costs at least eta * (1 - L * eta / 2) * |u|^2."""
+    surface = SURFACES[name]
+    smooth = {"round bowl": 1, "long bowl": 100, "Rosenbrock": 5000, "two chains": 210}[name]
+    rate = 1 / smooth
+    found = descend(surface, surface.start, Clipper(strategy, 0.5, rule), rate, 300)
+    moved = np.sum(np.diff(found.path, axis=0) ** 2, axis=-1) / rate**2
+    falls = -np.diff(found.height)
+    assert np.all(falls >= rate * (1 - smooth * rate / 2) * moved - 1e-12 * found.height[:-1])
+
+
+def test_separable_losses_decouple_under_value_clipping():
+    clipper = Clipper(Strategy.VALUE, 0.3)
+    both = descend(SURFACES["fourth power"], [[2.0, 4.0], [2.0, 0.1]], clipper, 0.05, 300)
+    assert_array_equal(both.path[..., 0, 0], both.path[..., 1, 0])
+
+
+def test_every_clipper_sees_the_same_noise():
+    noise = np.random.default_rng(0).standard_normal((50, 2))
+    found = descend(
+        BOWL, BOWL.start, [unclipped, Clipper(Strategy.GLOBAL, 1e9)], 0.1, 50, noise=noise
+    )
+    assert_array_equal(found.path[:, 0], found.path[:, 1])
+
+
+def test_clipped_on_a_bowl_it_converges_and_normalized_it_circles():
+    found = descend(BOWL, BOWL.start, CLIPPERS, 0.1, 600)
+    for clipper, became in zip(CLIPPERS[1:], outcome(found)[1:], strict=True):
+        circles = clipper.rule is Rule.NORMALIZE
+        assert became == (Outcome.LIMIT_CYCLE if circles else Outcome.CONVERGED)
+
+
+def test_a_limit_cycle_within_the_tolerance_is_still_one():
+    found = descend(BOWL, BOWL.start, Clipper(Strategy.GLOBAL, 0.1, Rule.NORMALIZE), 0.1, 2000)
+    assert found.reached > 0
+    assert found.height[-HOLD:].max() < TOLERANCE
+    assert outcome(found) == Outcome.LIMIT_CYCLE
+
+
+def test_a_cycle_around_a_kink_is_no_convergence():
+    kinks = SURFACES["two kinks"]
+    found = descend(kinks, kinks.start, CLIPPERS, 0.07, 2500)
+    assert set(outcome(found)) == {Outcome.LIMIT_CYCLE}
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.5, 1.0, 1.9])
+def test_a_bowl_is_converged_on_at_every_stable_rate(rate):
+    assert fate(BOWL, unclipped, rate) == Outcome.CONVERGED
+
+
+@pytest.mark.parametrize("rate", [0.005, 0.01, 0.0199])
+def test_a_long_bowl_is_converged_on_at_every_stable_rate(rate):
+    assert fate(SURFACES["long bowl"], unclipped, rate) == Outcome.CONVERGED
+
+
+def test_at_the_edge_of_stability_it_cycles_and_beyond_it_diverges():
+    assert fate(BOWL, unclipped, 2.0) == Outcome.LIMIT_CYCLE
+    assert fate(BOWL, unclipped, 2.1) == Outcome.DIVERGED
+
+
+def test_far_away_but_finite_is_diverged():
+    assert fate(BOWL, unclipped, 2.01, steps=1500) == Outcome.DIVERGED
+
+
+def test_slow_is_stalled_until_it_has_arrived():
+    assert fate(BOWL, unclipped, 1e-3) == Outcome.STALLED
+    assert fate(BOWL, unclipped, 1e-3, steps=20_000) == Outcome.CONVERGED
+    assert fate(BOWL, unclipped, 0.5, steps=HOLD - 1) == Outcome.STALLED  # nobody held that long
+
+
+@pytest.mark.parametrize("formula", ["1 - exp(-(x^2 + y^2)/2)", "x^2/2 - y^2/2 + y^4/4"])
+def test_a_small_gradient_far_from_a_minimum_is_not_convergence(formula):
+    surface = from_formula(formula, start=(4, 0))
+    assert fate(surface, unclipped, 0.1, start=[4.2, 0.0]) == Outcome.STALLED
+    assert fate(surface, unclipped, 0.1, start=[1.0, 0.8]) == Outcome.CONVERGED
+
+
+def test_noise_that_keeps_a_run_moving_does_not_let_it_converge():
+    noise = 0.1 * np.random.default_rng(0).standard_normal((2000, 2))
+    assert fate(BOWL, unclipped, 0.1, noise=noise) == Outcome.LIMIT_CYCLE
+
+
+def test_the_goal_can_be_another():
+    found = descend(BOWL, [4.0, 0.0], unclipped, 0.5, 250, goal=lambda p, h, g: p[..., 0] <= 1)
+    assert found.reached == 2
+    assert descend(BOWL, [4.0, 0.0], unclipped, 0.5, 250, goal=within(BOWL, 0.5)).reached == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"start": [1.0]}, "start must have shape"),
+        ({"learning_rate": 0.0}, "learning rate must be positive"),
+        ({"learning_rate": np.nan}, "learning rate must be positive"),
+        ({"steps": -1}, "steps must not be negative"),
+        ({"noise": np.zeros((3, 2))}, "noise must have shape"),
+    ],
+)
+def test_wrong_arguments_are_named(wrong, sentence):
+    right = {"start": [1.0, 1.0], "clippers": unclipped, "learning_rate": 0.1, "steps": 5}
+    with pytest.raises(ValueError, match=sentence):
+        descend(BOWL, **(right | wrong))
