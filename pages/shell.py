@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.widgets.browser import ASSETS
 
-st.set_page_config(page_title="Clipscope", layout="wide")
+st.set_page_config(page_title="Clipscope", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 
 st.html(ASSETS / "shell" / "shell.css")
 st.navigation(

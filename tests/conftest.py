@@ -29,10 +29,10 @@ START = 60  # seconds that a server may take to start on a slow machine
 
 
 @contextmanager
-def serving(log: Path, *python: str) -> Iterator[str]:
+def serving(log: Path, *python: str, root: Path = ROOT) -> Iterator[str]:
     """Run the app as the README does, on a free port; yield its address.
 
-    ``python`` are further options of the interpreter.
+    ``python`` are further options of the interpreter; ``root`` is the folder of the app.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -41,7 +41,7 @@ def serving(log: Path, *python: str) -> Iterator[str]:
     options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
     with (
         log.open("w") as output,
-        subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=output) as process,
+        subprocess.Popen([*command, *options], cwd=root, stdout=output, stderr=output) as process,
     ):
         try:
             address = f"http://127.0.0.1:{port}"

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shutil
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,9 @@ from urllib.error import HTTPError
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import serving
+from tests.conftest import ROOT, serving
 
 Visit = Callable[..., Page]
 LINK = "?gradient=3,4+|+0.3,0.4&threshold=2&rule=radial"
@@ -50,6 +51,27 @@ def test_the_landing_page_loads_no_plotly_torch_or_sympy(visit: Visit, tmp_path:
     assert requests
     assert not [url for url in requests if HEAVY.search(url)]
     assert not [url for url in requests if not url.startswith((address, "data:", "blob:"))]
+
+
+@pytest.mark.browser
+def test_an_uncaught_error_is_logged_and_the_reader_gets_a_way_back(
+    browser: Browser, tmp_path: Path
+) -> None:
+    broken = tmp_path / "app"
+    shutil.copytree(ROOT, broken, ignore=shutil.ignore_patterns(".git", ".venv", "tests"))
+    page_script = broken / "pages" / "vector.py"
+    page_script.write_text('raise RuntimeError("a secret")\n' + page_script.read_text())
+    log = tmp_path / "log.txt"
+    with serving(log, root=broken) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/{LINK}")
+        expect(page.get_by_text("Something went wrong here")).to_be_visible()
+        assert page.get_by_role("link", name="Start over").get_attribute("href") == "/"
+        seen = page.locator("body").inner_text()
+        page.close()
+    assert "Traceback" not in seen
+    assert "secret" not in seen
+    assert "RuntimeError: a secret" in log.read_text()
 
 
 def test_scripts_are_compressed_and_kept_by_the_browser(server: str) -> None:
