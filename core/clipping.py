@@ -160,7 +160,8 @@ def _check(blocks: Blocks, vectors: Array) -> None:
 
 
 def _as_thresholds(threshold: ArrayLike, blocks: int, dtype: np.dtype[Any]) -> Array:
-    limits = np.asarray(threshold, dtype)
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused
+        limits = np.asarray(threshold, dtype)
     if not (np.isfinite(limits) & (limits > 0)).all():
         raise ValueError(f"threshold must be positive and finite in {dtype}, got {threshold!r}")
     if limits.ndim and limits.shape[-1] not in (1, blocks):
@@ -193,9 +194,9 @@ def _norms(vectors: Array) -> Array:
 
 def _sums_of_squares(vectors: Array) -> Array:
     # In chunks, so that float32 loses no digits to a sum of millions.
-    whole = vectors.shape[-1] // CHUNK * CHUNK
-    head = vectors[..., :whole].reshape(*vectors.shape[:-1], -1, CHUNK)
-    tail = vectors[..., whole:]
+    chunks = vectors.shape[-1] // CHUNK
+    head = vectors[..., : chunks * CHUNK].reshape(*vectors.shape[:-1], chunks, CHUNK)
+    tail = vectors[..., chunks * CHUNK :]
     return np.asarray(np.vecdot(head, head).sum(axis=-1) + np.vecdot(tail, tail))
 
 

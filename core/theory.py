@@ -11,9 +11,9 @@ def worst_angle(n: int) -> float:
     ``arccos(1 / sqrt(n))``: n coordinates clipped by value, or n layers clipped by norm. It is
     not attained; `worst_gradient` comes close as its ratio grows.
 
-    Source: cos >= |after| / |before| restricted to the face of the cube; Cauchy and Schwarz.
+    Because the cosine is larger than threshold / |after|, and |after| at most threshold * sqrt(n).
     """
-    return float(np.arccos(1 / np.sqrt(n)))
+    return float(np.arctan(np.sqrt(n - 1)))  # the same angle, and accurate when it is small
 
 
 def worst_angle_at(n: int, ratio: float) -> float:
@@ -26,13 +26,16 @@ def worst_angle_at(n: int, ratio: float) -> float:
         return 0.0
     if ratio <= n - 1:
         return float(np.arcsin((ratio - 1) / (ratio + 1)))
-    return float(np.arccos((n - 1 + ratio) / np.sqrt(n * (n - 1 + ratio**2))))
+    return float(np.arctan(np.sqrt(n - 1) * (ratio - 1) / (n - 1 + ratio)))
 
 
 def worst_gradient(n: int, ratio: float) -> Array:
     """Return the gradient ``(n,)`` that clip by value at threshold 1 turns the most.
 
-    Its largest entry is ``ratio``; multiply it by another threshold as needed.
+    Its largest entry is ``ratio``; multiply it by another threshold as needed. Raises ValueError
+    below ratio 1, where nothing is clipped.
     """
-    rest = np.sqrt(ratio / (n - 1)) if 1 <= ratio <= n - 1 else 1.0
+    if ratio < 1:
+        raise ValueError(f"ratio must be at least 1, got {ratio}")
+    rest = np.sqrt(ratio / (n - 1)) if ratio <= n - 1 else 1.0
     return np.array([ratio] + [rest] * (n - 1))

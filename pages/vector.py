@@ -19,13 +19,14 @@ st.markdown(
     "fits: **by value** into a square, **per layer** into a disc for each layer, **by global "
     "norm** into one ball for all. A square has corners, so what is pressed into it can turn."
 )
-toolbar, picture, inputs = st.container(horizontal=True), st.container(), st.container()
+notices, toolbar = st.container(), st.container(horizontal=True)
+picture, inputs = st.container(), st.container()
 with inputs:
     st.subheader("Set it exactly")
-    comparison = controls.comparison()
+    comparison = controls.comparison(notices)
     with st.container(horizontal=True, gap="large"):
-        shown = controls.shown()
-        drawn_as = controls.picture(comparison.layers)
+        shown = controls.shown(notices)
+        drawn_as = controls.picture(notices, comparison.layers)
 with toolbar:
     examples()
     second_layer(comparison.gradient, comparison.layers)

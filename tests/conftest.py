@@ -29,17 +29,19 @@ START = 60  # seconds that a server may take to start on a slow machine
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[str]:
-    """Run the app as the README does, on a free port; yield its address."""
+def serving(log: Path, *python: str, root: Path = ROOT) -> Iterator[str]:
+    """Run the app as the README does, on a free port; yield its address.
+
+    ``python`` are further options of the interpreter; ``root`` is the folder of the app.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
+    command = [sys.executable, *python, "-m", "streamlit", "run", "app.py"]
+    options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
     with (
         log.open("w") as output,
-        subprocess.Popen(
-            [*command, "--server.port", str(port)], cwd=ROOT, stdout=output, stderr=output
-        ) as process,
+        subprocess.Popen([*command, *options], cwd=root, stdout=output, stderr=output) as process,
     ):
         try:
             address = f"http://127.0.0.1:{port}"
@@ -103,7 +105,8 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
 
     yield open_page
     for page in pages:
-        page.context.close()
+        if not page.is_closed():  # a test with a server of its own closes before that stops
+            page.context.close()
     assert not errors
 
 

@@ -17,7 +17,7 @@ export function createBars(parent, stage) {
   const zero = svg(root, "path", { class: "axes" });
   const limits = Object.fromEntries(ORDER.map((strategy) => [strategy, svg(root, "path", { class: `limit ${strategy}` })]));
   const edges = Object.fromEntries(ORDER.map((strategy) => [strategy, svg(root, "path", { class: "edge upright", "data-edge": strategy })]));
-  const captions = [...layers, 0, 0].map(() => svg(root, "text", { class: "tick", "text-anchor": "middle" }));
+  const captions = [...layers, 0, 0, 0].map(() => svg(root, "text", { class: "tick", "text-anchor": "middle" }));
   const scales = [0, 1].map(() => svg(root, "text", { class: "tick" }));
   const label = svg(root, "text", { class: "label", "text-anchor": "middle" });
   const reaches = gradient.map((_, i) => svg(root, "rect", { class: "reach", "data-bar": i }));
@@ -91,12 +91,14 @@ export function createBars(parent, stage) {
     lengths.begin = width - side + 24;
     const step = (side - 34) / lengths.columns.length;
     lengths.columns.forEach((_, l) => lengths.place(l, lengths.begin + l * step, step));
-    const caption1 = captions[layers.length];
-    set(caption1, { x: (lengths.begin + width - 10) / 2, y: 14 });
-    caption1.textContent = "lengths";
-    const caption2 = captions[layers.length + 1];
-    set(caption2, { x: lengths.columns.at(-1).middle, y: HEIGHT - 8 });
-    caption2.textContent = layers.length > 1 ? "all" : "";
+    const write = (text, words, x, y) => {
+      text.textContent = words;
+      set(text, { x, y });
+    };
+    const [left, right, all] = captions.slice(layers.length);
+    write(left, "numbers", (numbers.end + 10) / 2, 14);
+    write(right, "lengths", (lengths.begin + width - 10) / 2, 14);
+    write(all, layers.length > 1 ? "all" : "", lengths.columns.at(-1).middle, HEIGHT - 8);
   }
 
   function caption(words, l, room) {

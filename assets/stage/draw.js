@@ -28,14 +28,14 @@ export function roundUp(x, steps) {
   return decade * (steps.find((step) => step * decade >= x * (1 - 1e-9)) ?? 10);
 }
 
-// The range of thresholds worth a look: whole decades, from where all coordinates are clipped to
-// where none is, and the present threshold.
+// The range of thresholds worth a look, in whole decades: from where all coordinates are clipped to
+// where none is, with the present threshold well inside.
 export function thresholdRange(gradient, threshold) {
   const sizes = gradient.map(Math.abs).filter((size) => size > 0);
   const largest = Math.max(...sizes, 0) || threshold;
   const smallest = Math.max(Math.min(...sizes, largest) / 2, largest * 1e-4);
-  const low = Math.log10(Math.min(smallest, threshold));
-  const high = Math.log10(Math.max(Math.hypot(...sizes) * 1.1, threshold));
+  const low = Math.log10(Math.min(smallest, threshold / 2));
+  const high = Math.log10(Math.max(Math.hypot(...sizes) * 1.1, threshold * 2));
   return [10 ** Math.floor(low + 1e-9), 10 ** Math.ceil(high - 1e-9)];
 }
 

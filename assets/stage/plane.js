@@ -135,7 +135,7 @@ export function createPlane(parent, index, stage) {
       "aria-valuenow": Math.hypot(...before),
       "aria-valuetext": `(${before.map(digits).join(", ")})`,
     });
-    placeLabel(inside, before);
+    placeLabel(inside, px, before);
     title.textContent = gradient.length > 2 ? `layer ${index + 1}` : "";
     set(root, { "aria-label": gradient.length > 2 ? `Plane of layer ${index + 1}` : "Plane of the gradient" });
     for (const strategy of ORDER) {
@@ -153,16 +153,22 @@ export function createPlane(parent, index, stage) {
     }
   }
 
-  function placeLabel([x, y], before) {
+  // Beside the tip, on the side to which clip by value does not turn: there the arc has its number.
+  function placeLabel([x, y], px, before) {
     label.textContent = `(${before.map(digits).join(", ")})`;
     const edge = side / 2;
     if (side < SMALL) return set(label, { x: -edge + 10, y: edge - 10, "text-anchor": "start" });
+    const [ux, uy] = stage.view.results.value.after.slice(start, start + 2);
+    const away = px[0] * -uy - px[1] * ux > 0 ? -1 : 1;
+    const length = Math.hypot(...px) || 1;
+    const [nx, ny] = [(-away * px[1]) / length, (away * px[0]) / length];
     const width = 7 * label.textContent.length;
-    const right = x + 14 + width < edge;
-    set(label, {
-      x: right ? x + 14 : clamp(x - 14, -edge + width, edge),
-      y: clamp(y + (y < 0 ? -10 : 18), -edge + 16, edge - 8),
-      "text-anchor": right ? "start" : "end",
+    const anchor = nx > 0.4 ? "start" : nx < -0.4 ? "end" : "middle";
+    const [leftOf, rightOf] = { start: [0, width], end: [width, 0], middle: [width / 2, width / 2] }[anchor];
+    return set(label, {
+      x: clamp(x + 20 * nx, -edge + leftOf + 6, edge - rightOf - 6),
+      y: clamp(y + 24 * ny + 4, -edge + 16, edge - 8),
+      "text-anchor": anchor,
     });
   }
 
@@ -212,7 +218,9 @@ function drawArc(arc, text, from, to, distance) {
   const radius = Math.max(Math.hypot(...to), 24) + distance;
   const at = (t, r = radius) => `${r * Math.cos(t)} ${r * Math.sin(t)}`;
   set(arc, { d: `M${at(a)}A${radius} ${radius} 0 0 ${turn > 0 ? 1 : 0} ${at(b)}` });
-  const [x, y] = at(a + turn / 2, radius + 20).split(" ");
+  // A narrow arc has no room for its number: it stands beyond the clipped arrow.
+  const where = Math.abs(turn) > 0.3 ? a + turn / 2 : b + Math.sign(turn) * (24 / radius);
+  const [x, y] = at(where, radius + (Math.abs(turn) > 0.3 ? 20 : 4)).split(" ");
   set(text, { x, y: Number(y) + 4, "text-anchor": "middle" });
   text.textContent = degrees(Math.abs(turn));
 }

@@ -29,7 +29,7 @@ function createCard(parent, strategy) {
   root.className = `card ${strategy}`;
   root.innerHTML = `
     <svg class="swatch" width="34" height="12" aria-hidden="true"><path class="curve ${strategy}" d="M0 6H34"/></svg>
-    <h3 class="name"></h3>
+    <h2 class="name"></h2>
     <p class="angle"></p><p class="unit">turned</p>
     <div class="track" aria-hidden="true"><div class="fill"></div></div>
     <p class="kept"></p>

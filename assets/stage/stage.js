@@ -88,6 +88,7 @@ function createStage(root) {
 
   function grab() {
     dragging = true;
+    root.classList.remove("untouched");
   }
 
   function release() {
@@ -177,10 +178,13 @@ function createStage(root) {
   }
 
   function speak() {
-    words.textContent = sentence(stage.view);
+    const pieces = sentence(stage.view);
+    const text = pieces.map((piece) => piece.text).join("");
+    if (text === words.textContent) return;
+    words.replaceChildren(...pieces.map(wordsOf));
     clearTimeout(speaking);
     speaking = setTimeout(() => {
-      if (spoken.textContent !== words.textContent) spoken.textContent = words.textContent;
+      spoken.textContent = text;
     }, SPEECH_REST);
   }
 
@@ -194,6 +198,14 @@ function createStage(root) {
   const resize = new ResizeObserver(schedule);
   resize.observe(root);
   return stage;
+}
+
+function wordsOf({ text, strategy }) {
+  if (!strategy) return text;
+  const name = document.createElement("strong");
+  name.className = strategy;
+  name.textContent = text;
+  return name;
 }
 
 function resultAt({ gradient, layers, rule, matching }, strategy, reference) {

@@ -24,28 +24,36 @@ export function count(number, noun) {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-// What is seen, in words: the text equivalent of the picture.
+// What is seen, in words: the text equivalent of the picture, as pieces of text; a piece that names a
+// strategy bears it.
 export function sentence({ gradient, layers, threshold, rule, matching, shown, results, names }) {
-  if (gradient.every((x) => x === 0)) return "A zero gradient has no direction: nothing can turn.";
-  if (!shown.length) return "No strategy is shown. Choose one to see what it does.";
+  if (gradient.every((x) => x === 0)) return [{ text: "A zero gradient has no direction: nothing can turn." }];
+  if (!shown.length) return [{ text: "No strategy is shown. Choose one to see what it does." }];
   const verb = { clip: "Clipping", radial: "Scaling", normalize: "Normalizing" }[rule];
-  const start = `${verb} a gradient of ${count(gradient.length, "number")} and length ${digits(Math.hypot(...gradient))} at ${digits(threshold)}`;
+  const size = `a gradient of ${count(gradient.length, "number")} and length ${digits(Math.hypot(...gradient))}`;
   const how = matching === "same number" ? "" : ` (thresholds matched: ${matching})`;
-  const parts = shown.map((strategy) => {
-    const { after, angle, loss, clipped, signs } = results[strategy];
-    if (clipped === 0) return `${names[strategy]} changes nothing`;
-    const turned = angle < 5e-4 ? "does not turn it" : `turns it by ${degrees(angle)}`;
-    const kept = loss < 0 ? `makes it ${digits(1 - loss)} times as long` : `keeps ${percent(1 - loss)} of its length`;
-    const broken = signs ? "" : ", and some signs change";
-    return `${names[strategy]} ${turned} and ${kept}${broken}${aside(strategy, layers, after, angle)}`;
+  const pieces = [{ text: `${verb} ${size} at ${digits(threshold)}${how}: ` }];
+  shown.forEach((strategy, i) => {
+    pieces.push({ text: names[strategy], strategy });
+    pieces.push({ text: ` ${effect(results[strategy])}${aside(strategy, layers, results[strategy])}${i + 1 < shown.length ? "; " : "."}` });
   });
-  return `${start}${how}: ${parts.join("; ")}.`;
+  return pieces;
 }
 
-function aside(strategy, layers, after, angle) {
-  if (after.length === 1) return " (one number has only a sign to keep)";
-  if (strategy === "value") return angle < 5e-4 ? "" : ", though every sign is kept";
-  if (strategy === "layer" && layers.length > 1 && angle >= 5e-4)
-    return ", though every layer keeps its direction";
-  return "";
+function effect({ angle, loss, clipped, signs }) {
+  if (clipped === 0) return "changes nothing";
+  const turned = turns(angle) ? `turns it by ${degrees(angle)}` : "does not turn it";
+  const kept = loss < 0 ? `makes it ${digits(1 - loss)} times as long` : `keeps ${percent(1 - loss)} of its length`;
+  return `${turned} and ${kept}${signs ? "" : ", and some signs change"}`;
+}
+
+function aside(strategy, layers, { after, angle, clipped }) {
+  if (clipped && after.length === 1) return " (one number has only a sign to keep)";
+  if (!turns(angle)) return "";
+  if (strategy === "value") return ", though every sign is kept";
+  return strategy === "layer" && layers.length > 1 ? ", though every layer keeps its direction" : "";
+}
+
+function turns(angle) {
+  return angle * DEGREES >= 0.05; // what one decimal shows
 }

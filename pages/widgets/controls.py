@@ -36,44 +36,48 @@ T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def comparison() -> Comparison:
-    """Ask for a gradient, its layers, a threshold, a rule and a matching."""
+def comparison(notices: DeltaGenerator) -> Comparison:
+    """Ask for a gradient, its layers, a threshold, a rule and a matching.
+
+    What is wrong with a link is said in ``notices``, where the reader of the picture sees it; what
+    is wrong with what the reader types is said beside the input.
+    """
     numbers, choices = st.container(), st.container()
     wide, small, least = numbers.columns([3, 1, 1])
-    gradient, layers = _gradient(wide, small)
+    gradient, layers = _gradient(wide, small, notices)
     with least:
-        clip_value = threshold()
+        clip_value = threshold(notices)
     left, right = choices.columns(2)
     with left:
-        chosen_rule = rule()
+        chosen_rule = rule(notices)
     with right:
-        return Comparison(gradient, layers, clip_value, chosen_rule, matching())
+        return Comparison(gradient, layers, clip_value, chosen_rule, matching(notices))
 
 
-def threshold() -> float:
+def threshold(notices: DeltaGenerator) -> float:
     """Ask for the threshold of clip by value."""
     text = _text("threshold", "Threshold", "The clip value: what is longer gets shortened to it.")
     default = read_threshold(DEFAULTS["threshold"])
-    return _accepted("threshold", default, lambda: read_threshold(text), write_number)
+    return _accepted(notices, "threshold", default, lambda: read_threshold(text), write_number)
 
 
-def rule() -> Rule:
+def rule(notices: DeltaGenerator) -> Rule:
     """Ask for the rule."""
-    chosen = _choice("rule", "Rule", Rule, Rule.CLIP)
+    chosen = _choice(notices, "rule", "Rule", Rule, Rule.CLIP)
     st.caption(RULES[chosen])
     return chosen
 
 
-def matching() -> Matching:
+def matching(notices: DeltaGenerator) -> Matching:
     """Ask how the thresholds of the strategies are matched."""
-    chosen = _choice("matching", "Thresholds matched by", Matching, Matching.NUMBER)
+    chosen = _choice(notices, "matching", "Thresholds matched by", Matching, Matching.NUMBER)
     st.caption(MATCHINGS[chosen])
     return chosen
 
 
-def shown() -> list[Strategy]:
+def shown(notices: DeltaGenerator) -> list[Strategy]:
     """Ask which strategies are shown."""
-    _check_options("shown", Strategy)
+    _check_options(notices, "shown", Strategy)
     chosen = st.pills(
         "Strategies shown",
         list(Strategy),
@@ -85,9 +89,9 @@ def shown() -> list[Strategy]:
     return [strategy for strategy in Strategy if strategy in chosen]
 
 
-def picture(layers: tuple[int, ...]) -> Picture:
+def picture(notices: DeltaGenerator, layers: tuple[int, ...]) -> Picture:
     """Ask how the gradient is drawn; arrows need one plane, or one plane for each of two layers."""
-    chosen = _choice("picture", "Drawn as", Picture, Picture.ARROWS)
+    chosen = _choice(notices, "picture", "Drawn as", Picture, Picture.ARROWS)
     if sum(layers) == 2 or layers == (2, 2):
         return chosen
     if chosen is Picture.ARROWS:
@@ -114,7 +118,7 @@ def reset() -> None:
 Layered = tuple[tuple[float, ...], tuple[int, ...]]
 
 
-def _gradient(wide: DeltaGenerator, small: DeltaGenerator) -> Layered:
+def _gradient(wide: DeltaGenerator, small: DeltaGenerator, notices: DeltaGenerator) -> Layered:
     with wide:
         text = _text(
             "gradient", "Gradient", "Numbers with commas or spaces; a bar | between layers."
@@ -123,6 +127,7 @@ def _gradient(wide: DeltaGenerator, small: DeltaGenerator) -> Layered:
         sizes = _text("layers", "Layer sizes", "Such as 2, 2. Leave it empty if bars tell them.")
     with wide:
         return _accepted(
+            notices,
             "gradient",
             _layered(DEFAULTS["gradient"], DEFAULTS["layers"]),
             lambda: _layered(text, sizes),
@@ -139,27 +144,38 @@ def _text(key: str, label: str, hint: str) -> str:
     return st.text_input(label, DEFAULTS[key], key=key, help=hint, bind="query-params") or ""
 
 
-def _accepted(key: str, default: T, read: Callable[[], T], write: Callable[[T], str]) -> T:
+def _accepted(
+    notices: DeltaGenerator, key: str, default: T, read: Callable[[], T], write: Callable[[T], str]
+) -> T:
     """Return what was read; if it cannot be read, say why and return what was accepted last."""
     memory = f"accepted {key}"
     try:
         accepted = read()
     except ValueError as error:
-        accepted = st.session_state.get(memory, default)
-        st.warning(f"{error} Still shown: {write(accepted)}.")
+        from_link = memory not in st.session_state
+        accepted = default if from_link else st.session_state[memory]
+        (notices if from_link else st).warning(f"{error} Still shown: {write(accepted)}.")
     st.session_state[memory] = accepted
     return accepted
 
 
-def _choice(key: str, label: str, options: type[Choice], default: Choice) -> Choice:
-    _check_options(key, options)
+def _choice(
+    notices: DeltaGenerator, key: str, label: str, options: type[Choice], default: Choice
+) -> Choice:
+    _check_options(notices, key, options)
     return st.segmented_control(
-        label, list(options), default=default, required=True, key=key, bind="query-params"
+        label,
+        list(options),
+        default=default,
+        required=True,
+        key=key,
+        bind="query-params",
+        wrap=True,
     )
 
 
-def _check_options(key: str, options: type[StrEnum]) -> None:
+def _check_options(notices: DeltaGenerator, key: str, options: type[StrEnum]) -> None:
     """Say it when a link holds an option that there is not; Streamlit itself drops it silently."""
     unknown = [text for text in st.query_params.get_all(key) if text and text not in list(options)]
     if unknown:
-        st.warning(f"The link has an unknown {key}. Accepted: {', '.join(options)}.")
+        notices.warning(f"The link has an unknown {key}. Accepted: {', '.join(options)}.")

@@ -19,7 +19,7 @@ def formulas(comparison: Comparison, shown: list[Strategy]) -> None:
         clipper = comparison.clipper(strategy)
         with tab:
             st.latex(latex(clipper, comparison.gradient, comparison.layers))
-            st.code(pytorch(clipper), language="python")
+            st.code(pytorch(clipper), language=None)
 
 
 def tables(comparison: Comparison, shown: list[Strategy]) -> None:
@@ -28,7 +28,7 @@ def tables(comparison: Comparison, shown: list[Strategy]) -> None:
     with st.expander("The numbers as tables"):
         st.table(
             {
-                "": list(readouts),
+                "strategy": list(readouts),
                 "threshold": [f"{r.clipper.threshold:.4g}" for r in readouts.values()],
                 "angle": [write_degrees(r.angle) for r in readouts.values()],
                 "length kept": [f"{1 - r.magnitude_loss:.1%}" for r in readouts.values()],

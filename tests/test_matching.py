@@ -1,0 +1,222 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from core.clipping import Clipper, Rule, Singletons, Strategy, clip
+from core.matching import Matching, matched_threshold, threshold_for_length
+from tests.cases import (
+    layered_gradients,
+    ordinary_sizes,
+    parts,
+    rounding,
+    rules,
+    strategies,
+    thresholds,
+)
+
+SHORTENING = [Rule.CLIP, Rule.RADIAL]
+
+# Two tiny coordinates beside a huge one: squares fifteen digits apart and more.
+ABYSS = (np.array([1e-9, 1e-9, 1.0]), (1, 1, 1))
+
+
+def length_of(vector):
+    return math.hypot(*vector)
+
+
+def fitting_error(n):
+    # The squared length is at most m times the squared threshold, m <= n, so the threshold has m
+    # times the relative error of the length it is found from. Squares and their sums round twice
+    # over, and the clipped gradient and its length as often again.
+    return 4 * n * rounding(n)
+
+
+# By hand
+
+
+@pytest.mark.parametrize(
+    ("matching", "source", "target", "expected"),
+    [
+        (Matching.NUMBER, Strategy.VALUE, Strategy.GLOBAL, 0.5),
+        (Matching.WORST_LENGTH, Strategy.VALUE, Strategy.GLOBAL, 1.0),
+        (Matching.WORST_LENGTH, Strategy.GLOBAL, Strategy.VALUE, 0.25),
+        (Matching.WORST_LENGTH, Strategy.LAYER, Strategy.GLOBAL, math.sqrt(0.5)),
+        (Matching.WORST_LENGTH, Strategy.VALUE, Strategy.LAYER, math.sqrt(0.5)),
+        # (.5, .5, .3, .4) has length sqrt(.75).
+        (Matching.OUTPUT_LENGTH, Strategy.VALUE, Strategy.GLOBAL, math.sqrt(0.75)),
+        # (.3, .4 | .3, .4) has length sqrt(.5), and (.25, .25, .25, .25) has .5.
+        (Matching.OUTPUT_LENGTH, Strategy.LAYER, Strategy.GLOBAL, math.sqrt(0.5)),
+        (Matching.OUTPUT_LENGTH, Strategy.GLOBAL, Strategy.VALUE, 0.25),
+    ],
+)
+def test_matched_thresholds_by_hand(matching, source, target, expected):
+    blocks = [strategy.blocks((2, 2)) for strategy in (source, target)]
+    matched = matched_threshold(matching, [3.0, 4.0, 0.3, 0.4], 0.5, *blocks)
+    assert matched.shape == ()
+    assert_allclose(matched, expected, rtol=fitting_error(4))
+
+
+@pytest.mark.parametrize(
+    ("gradient", "blocks", "rule", "length", "expected"),
+    [
+        ([3.0, 4.0], (1, 1), Rule.CLIP, math.sqrt(2), 1.0),
+        ([3.0, 4.0], (1, 1), Rule.CLIP, math.sqrt(18), 3.0),
+        ([0.6, 4.0], (1, 1), Rule.CLIP, 1.0, 0.8),
+        ([3.0, 4.0, 6.0, 8.0], (2, 2), Rule.CLIP, math.sqrt(74), 7.0),
+        ([3.0, 4.0, 6.0, 8.0], (2, 2), Rule.CLIP, 13.0, 10.0),  # longer than the gradient
+        ([3.0, 4.0], (1, 1), Rule.RADIAL, 2.5, 2.0),
+        ([3.0, 4.0], (2,), Rule.RADIAL, 2.5, 2.5),
+        ([3.0, 0.0, 0.0, 4.0], (1, 1, 1, 1), Rule.NORMALIZE, 2.0, math.sqrt(2)),
+        ([3.0, 0.0, 0.0, 4.0], (1, 1, 1, 1), Rule.NORMALIZE, 20.0, math.sqrt(200)),
+        ([3.0, 4.0, 0.0, 0.0], (2, 2), Rule.NORMALIZE, 2.0, 2.0),
+    ],
+)
+def test_thresholds_for_a_length_by_hand(gradient, blocks, rule, length, expected):
+    found = threshold_for_length(gradient, blocks, length, rule)
+    assert_allclose(found, expected, rtol=fitting_error(4))
+
+
+# Laws
+
+
+@given(layered_gradients(), ordinary_sizes, st.permutations(Strategy))
+def test_matched_by_number_the_thresholds_are_the_same(case, threshold, several):
+    gradient, layers = case
+    source, target, _ = (strategy.blocks(layers) for strategy in several)
+    assert matched_threshold(Matching.NUMBER, gradient, threshold, source, target) == threshold
+
+
+@given(layered_gradients(), ordinary_sizes, strategies, strategies)
+def test_matched_by_worst_length_a_gradient_that_is_long_everywhere_is_cut_to_the_same_length(
+    case, threshold, one, another
+):
+    gradient, layers = case
+    gradient = np.where(gradient < 0, -1e6, 1e6)
+    source, target = one.blocks(layers), another.blocks(layers)
+    matched = matched_threshold(Matching.WORST_LENGTH, gradient, threshold, source, target)
+    expected = length_of(clip(gradient, source, threshold))
+    # The matched threshold itself is a quotient, a root and a product.
+    rtol = 2 * rounding(gradient.size)
+    assert_allclose(length_of(clip(gradient, target, matched)), expected, rtol=rtol)
+
+
+@given(layered_gradients(), ordinary_sizes, strategies)
+def test_no_gradient_keeps_more_than_the_worst_length(case, threshold, strategy):
+    gradient, layers = case
+    source = strategy.blocks(layers)
+    whole = (gradient.size,)
+    worst = matched_threshold(Matching.WORST_LENGTH, gradient, threshold, source, whole)
+    kept = length_of(clip(gradient, source, threshold))
+    assert kept <= worst * (1 + 2 * rounding(gradient.size))
+
+
+@pytest.mark.parametrize("rule", Rule)
+@given(case=layered_gradients(), threshold=thresholds, one=strategies, another=strategies)
+@example(case=ABYSS, threshold=2e-9, one=Strategy.GLOBAL, another=Strategy.VALUE)
+def test_matched_by_output_length_both_keep_the_same_length(rule, case, threshold, one, another):
+    gradient, layers = case
+    source, target = one.blocks(layers), another.blocks(layers)
+    matched = matched_threshold(Matching.OUTPUT_LENGTH, gradient, threshold, source, target, rule)
+    expected = length_of(clip(gradient, source, threshold, rule))
+    found = length_of(clip(gradient, target, matched, rule))
+    assert_allclose(found, expected, rtol=fitting_error(gradient.size))
+
+
+@pytest.mark.parametrize("rule", SHORTENING)
+@given(case=layered_gradients(), threshold=thresholds, strategy=strategies)
+@example(case=ABYSS, threshold=1.5e-9, strategy=Strategy.VALUE)
+def test_the_threshold_is_found_from_the_length_it_leaves(rule, case, threshold, strategy):
+    gradient, layers = case
+    blocks = strategy.blocks(layers)
+    longest = max(length_of(part) for part in parts(gradient, blocks))
+    length = length_of(clip(gradient, blocks, threshold, rule))
+    found = threshold_for_length(gradient, blocks, length, rule)
+    assert_allclose(found, min(threshold, longest), rtol=fitting_error(gradient.size))
+
+
+@given(layered_gradients(), strategies, st.sampled_from(SHORTENING))
+def test_of_the_thresholds_that_change_nothing_the_smallest_is_found(case, strategy, rule):
+    gradient, layers = case
+    assume(gradient.any())
+    blocks = strategy.blocks(layers)
+    found = threshold_for_length(gradient, blocks, 1.01 * length_of(gradient), rule)
+    assert_array_equal(clip(gradient, blocks, found, rule), gradient)
+    assert (clip(gradient, blocks, 0.99 * found, rule) != gradient).any()
+
+
+@given(layered_gradients(), strategies, strategies)
+def test_where_nothing_is_clipped_nothing_has_to_be(case, one, another):
+    gradient, layers = case
+    assume(gradient.any())
+    target = another.blocks(layers)
+    matched = matched_threshold(
+        Matching.OUTPUT_LENGTH, gradient, 2 * length_of(gradient), one.blocks(layers), target
+    )
+    assert_allclose(clip(gradient, target, matched), gradient, rtol=fitting_error(gradient.size))
+
+
+@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("strategy", Strategy)
+def test_a_zero_gradient_matches_nothing_and_the_threshold_stays(strategy, rule):
+    zero, blocks = np.zeros(3), strategy.blocks((2, 1))
+    assert threshold_for_length(zero, blocks, 0.7, rule) == 0
+    matched = matched_threshold(Matching.OUTPUT_LENGTH, zero, 0.7, (3,), blocks, rule)
+    assert matched == 0.7
+
+
+@given(
+    layered_gradients(2, 2), thresholds, st.permutations(Strategy), st.sampled_from(Matching), rules
+)
+def test_a_batch_is_matched_row_by_row(case, threshold, several, matching, rule):
+    batch, layers = case
+    source, target, _ = (strategy.blocks(layers) for strategy in several)
+    matched, *rows = (
+        matched_threshold(matching, gradient, threshold, source, target, rule)
+        for gradient in (batch, *batch.reshape(4, -1))
+    )
+    assert matched.shape == (2, 2)
+    assert_allclose(matched.ravel(), rows, rtol=fitting_error(batch.shape[-1]))
+
+
+# How the strategies act at matched thresholds
+
+
+def acts(strategy, gradient, threshold):
+    return (Clipper(strategy, threshold)(gradient, (gradient.size,)) != gradient).any()
+
+
+@given(layered_gradients(), ordinary_sizes)
+def test_the_norm_at_its_worst_length_acts_only_where_value_does_and_value_only_where_the_norm_does(
+    case, threshold
+):
+    gradient, _ = case
+    # The norm may round up over the threshold: so much more is left for it.
+    worst = threshold * math.sqrt(gradient.size) * (1 + rounding(gradient.size))
+    if acts(Strategy.GLOBAL, gradient, worst):
+        assert acts(Strategy.VALUE, gradient, threshold)
+    if acts(Strategy.VALUE, gradient, threshold):
+        assert acts(Strategy.GLOBAL, gradient, threshold)
+
+
+def test_neither_holds_the_other_way_round():
+    assert acts(Strategy.VALUE, np.array([1.2, 0.0]), 1.0)
+    assert not acts(Strategy.GLOBAL, np.array([1.2, 0.0]), math.sqrt(2))
+    assert acts(Strategy.GLOBAL, np.array([0.8, 0.8]), 1.0)
+    assert not acts(Strategy.VALUE, np.array([0.8, 0.8]), 1.0)
+
+
+def test_at_the_same_worst_length_gaussian_gradients_meet_value_always_and_the_norm_half_the_time():
+    gradients = np.random.default_rng(0).standard_normal((10_000, 100))
+    worst = matched_threshold(Matching.WORST_LENGTH, gradients[0], 1.0, Singletons(100), (100,))
+    assert worst == 10
+    value, norm = (
+        (clip(gradients, blocks, c) != gradients).any(axis=-1).mean()
+        for blocks, c in ((Singletons(100), 1.0), ((100,), worst))
+    )
+    assert value == 1
+    # Chi squared with 100 degrees of freedom exceeds 100 with probability .4812.
+    assert norm == pytest.approx(0.4812, rel=0, abs=5 * math.sqrt(0.25 / 10_000))

@@ -1,0 +1,279 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+
+from core.notation import (
+    ACCEPTED_GRADIENT,
+    ACCEPTED_LAYERS,
+    ACCEPTED_THRESHOLD,
+    LARGEST,
+    MOST_NUMBERS,
+    SMALLEST,
+    read_gradient,
+    read_threshold,
+    write_degrees,
+    write_gradient,
+    write_number,
+)
+from tests.cases import extreme_sizes, layered_gradients
+
+# Anything at all, and what comes close to a gradient.
+texts = st.text(max_size=20) | st.text("0123456789.,| +-eE()[]\N{MINUS SIGN}", max_size=20)
+
+# Reading
+
+
+@given(texts, st.just("") | texts)
+def test_any_text_is_a_gradient_or_a_sentence_that_says_what_is_accepted(text, sizes):
+    try:
+        gradient, layers = read_gradient(text, sizes)
+    except ValueError as error:
+        assert_is_for_readers(str(error))
+    else:
+        assert gradient.dtype == np.float64
+        assert 1 <= gradient.size == sum(layers) <= MOST_NUMBERS
+        assert min(layers) >= 1
+        found = np.abs(gradient[gradient != 0])
+        assert ((found >= SMALLEST) & (found <= LARGEST)).all()
+        assert_reads_back(gradient, layers)
+
+
+@given(texts)
+def test_any_text_is_a_threshold_or_a_sentence_that_says_what_is_accepted(text):
+    try:
+        threshold = read_threshold(text)
+    except ValueError as error:
+        assert_is_for_readers(str(error))
+    else:
+        assert isinstance(threshold, float)
+        assert SMALLEST <= threshold <= LARGEST
+
+
+@given(st.text(st.characters(exclude_characters=", |\t\n"), min_size=1))
+@example("`" * 30)
+@example("\\`<script>alert(1)</script>")
+@example("![x](https://example.org/x.png)")
+def test_what_was_typed_cannot_leave_its_quotes(word):
+    with pytest.raises(ValueError, match="Accepted") as caught:
+        read_gradient(f"1, x{word}")
+    assert_is_for_readers(str(caught.value))
+
+
+def assert_is_for_readers(message):
+    sentence, accepted, _ = message.partition("Accepted")
+    assert accepted
+    # Within backticks Markdown shows text as it is; none may stand inside them.
+    assert sentence.count("`") in (0, 2)
+    assert message.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes", "numbers", "layers"),
+    [
+        ("3.2, 1.1 | 0.55, 1.35", "", [3.2, 1.1, 0.55, 1.35], (2, 2)),
+        ("3 4", "", [3, 4], (2,)),
+        ("3,4", "", [3, 4], (2,)),
+        (" 3 ,\t4\n", "", [3, 4], (2,)),
+        ("3, 4,", "", [3, 4], (2,)),
+        ("[3, 4]", "", [3, 4], (2,)),
+        ("(3 | 4)", "", [3, 4], (1, 1)),
+        ("3|4|5", "", [3, 4, 5], (1, 1, 1)),
+        ("-3, +4, \N{MINUS SIGN}5", "", [-3, 4, -5], (3,)),
+        ("5. .5 5.0 05", "", [5, 0.5, 5, 5], (4,)),
+        ("1e2 1E-2 1.5e+2 .5e0", "", [100, 0.01, 150, 0.5], (4,)),
+        ("1e-30, -1e30", "", [1e-30, -1e30], (2,)),
+        ("0, 0.000, 0e9, 0e-9999", "", [0, 0, 0, 0], (4,)),
+        ("7", "", [7], (1,)),
+        ("1 2 3", "2, 1", [1, 2, 3], (2, 1)),
+        ("1 2 3", "2 1", [1, 2, 3], (2, 1)),
+        ("1 2 3", "[2, 1]", [1, 2, 3], (2, 1)),
+        ("1 2 3", "2 | 1", [1, 2, 3], (2, 1)),
+        ("1 2 3", "3", [1, 2, 3], (3,)),
+        ("1 2 | 3", "2 1", [1, 2, 3], (2, 1)),
+        ("1 2 | 3", "  ", [1, 2, 3], (2, 1)),
+        (" ".join(["1"] * 64), "", [1] * 64, (64,)),
+    ],
+)
+def test_these_are_gradients(text, sizes, numbers, layers):
+    gradient, found = read_gradient(text, sizes)
+    assert_array_equal(gradient, numbers)
+    assert found == layers
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "The gradient is empty."),
+        (" \t ", "The gradient is empty."),
+        ("[]", "The gradient is empty."),
+        ("3,,4", "Between two commas stands nothing."),
+        ("3, , 4", "Between two commas stands nothing."),
+        ("|", "A layer without numbers: nothing stands beside a bar."),
+        ("1 |", "A layer without numbers: nothing stands beside a bar."),
+        ("| 1", "A layer without numbers: nothing stands beside a bar."),
+        ("1 || 2", "A layer without numbers: nothing stands beside a bar."),
+        ("a", "`a` is not a finite number."),
+        ("1, two", "`two` is not a finite number."),
+        ("nan", "`nan` is not a finite number."),
+        ("1, inf", "`inf` is not a finite number."),
+        ("-Infinity", "`-Infinity` is not a finite number."),
+        ("1e400", "`1e400` is out of range: sizes go from 1e-30 to 1e+30."),
+        ("-1e400", "`-1e400` is out of range"),
+        ("1e-400", "`1e-400` is out of range"),
+        ("1.1e30", "`1.1e30` is out of range"),
+        ("-9e-31", "`-9e-31` is out of range"),
+        ("1e99999", "`1e99999` is not a finite number."),
+        (" ".join(["1"] * 65), "The gradient has 65 numbers."),
+        ("\N{ARABIC-INDIC DIGIT THREE}", "is not a finite number."),
+        ("\N{FULLWIDTH DIGIT ONE}", "is not a finite number."),
+        ("\N{VULGAR FRACTION ONE HALF}", "is not a finite number."),
+        ("1_000", "`1_000` is not a finite number."),
+        ("0x10", "`0x10` is not a finite number."),
+        ("1j", "`1j` is not a finite number."),
+        ("1e", "`1e` is not a finite number."),
+        ("1e5.5", "`1e5.5` is not a finite number."),
+        ("1.2.3", "`1.2.3` is not a finite number."),
+        ("--1", "`--1` is not a finite number."),
+        ("1+1", "`1+1` is not a finite number."),
+        (".", "`.` is not a finite number."),
+        ("+", "`+` is not a finite number."),
+        ("3;4", "`3;4` is not a finite number."),
+        ("[1, 2", "`[1` is not a finite number."),
+        ("(1, 2]", "`(1` is not a finite number."),
+        ("<b>1</b>", "`<b>1</b>` is not a finite number."),
+        ("x" * 21, f"`{'x' * 20}…` is not a finite number."),
+        ("a`b\\c\x00d", "`abcd` is not a finite number."),
+        ("```", "` ` is not a finite number."),
+    ],
+)
+def test_these_are_no_gradients(text, why):
+    assert_refused(lambda: read_gradient(text), why, ACCEPTED_GRADIENT)
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes", "why"),
+    [
+        ("1 2 3 4", "2 3", "2 + 3 = 5 does not fit a gradient of 4."),
+        ("1 2 3 4", "5", "5 does not fit a gradient of 4."),
+        ("1 2 3 4", "1 1 1", "1 + 1 + 1 = 3 does not fit a gradient of 4."),
+        ("1 2 3 4", "0 4", "`0` is not the size of a layer."),
+        ("1 2 3 4", "-1 5", "`-1` is not the size of a layer."),
+        ("1 2 3 4", "2.0 2", "`2.0` is not the size of a layer."),
+        ("1 2 3 4", "two", "`two` is not the size of a layer."),
+        ("1 2 3 4", "2,,2", "` ` is not the size of a layer."),
+        ("1 2 3 4", "[]", "` ` is not the size of a layer."),
+        ("1 2 3 4", "12345", "`12345` is not the size of a layer."),
+        ("1 2 3 4", "\N{ARABIC-INDIC DIGIT FOUR}", "is not the size of a layer."),
+        ("1 2 | 3 4", "1 3", "The bars in the gradient say other layers: 2, 2."),
+        ("1 2 | 3 4", "4", "The bars in the gradient say other layers: 2, 2."),
+        ("1 2 | 3 4", "2 1", "2 + 1 = 3 does not fit a gradient of 4."),
+    ],
+)
+def test_these_layers_do_not_fit(text, sizes, why):
+    assert_refused(lambda: read_gradient(text, sizes), why, ACCEPTED_LAYERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "threshold"),
+    [("1", 1), (" 2.5 ", 2.5), ("+.5", 0.5), ("2,", 2), ("1e-30", 1e-30), ("1e30", 1e30)],
+)
+def test_these_are_thresholds(text, threshold):
+    assert read_threshold(text) == threshold
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "The clip value is empty."),
+        ("  ", "The clip value is empty."),
+        ("1 2", "The clip value has 2 numbers."),
+        ("1, 2, 3", "The clip value has 3 numbers."),
+        ("0", "`0` is not positive."),
+        ("-0.0", "`-0.0` is not positive."),
+        ("-1", "`-1` is not positive."),
+        ("nan", "`nan` is not a finite number."),
+        ("inf", "`inf` is not a finite number."),
+        ("1e31", "`1e31` is out of range: sizes go from 1e-30 to 1e+30."),
+        ("1e-31", "`1e-31` is out of range"),
+        ("1e-400", "`1e-400` is out of range"),
+        ("one", "`one` is not a finite number."),
+        ("[1]", "`[1]` is not a finite number."),
+        ("1_0", "`1_0` is not a finite number."),
+    ],
+)
+def test_these_are_no_thresholds(text, why):
+    assert_refused(lambda: read_threshold(text), why, ACCEPTED_THRESHOLD)
+
+
+def assert_refused(read, why, accepted):
+    with pytest.raises(ValueError, match="Accepted") as caught:
+        read()
+    assert why in str(caught.value)
+    assert str(caught.value).endswith(f". {accepted}")
+
+
+# Writing
+
+
+@given(layered_gradients())
+@example((np.array([-0.0, 0.1, 1 / 3, 1e22, 1e16, SMALLEST, -LARGEST]), (3, 4)))
+def test_a_written_gradient_reads_back_to_the_last_bit(case):
+    assert_reads_back(*case)
+
+
+def assert_reads_back(gradient, layers):
+    text = write_gradient(gradient, layers)
+    for sizes in ("", ", ".join(map(str, layers))):
+        found, found_layers = read_gradient(text, sizes)
+        assert found.tobytes() == gradient.tobytes()
+        assert found_layers == layers
+
+
+def test_a_float32_gradient_reads_back_as_the_same_numbers():
+    gradient = np.array([0.1, 1 / 3], np.float32)
+    assert_array_equal(read_gradient(write_gradient(gradient, (1, 1)))[0], gradient)
+
+
+@given(extreme_sizes)
+def test_a_written_threshold_reads_back_to_the_last_bit(threshold):
+    assert read_threshold(write_number(threshold)) == threshold
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_written_number_is_the_same_number_without_a_needless_zero(number):
+    text = write_number(number)
+    assert float(text).hex() == number.hex()
+    assert not text.endswith(".0")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (2.0, "2"),
+        (-2.0, "-2"),
+        (0.1, "0.1"),
+        (10.0, "10"),
+        (-0.0, "-0"),
+        (0.55, "0.55"),
+        (1e30, "1e+30"),
+        (np.float64(1.35), "1.35"),
+    ],
+)
+def test_numbers_are_written_as_short_as_they_can_be(number, text):
+    assert write_number(number) == text
+
+
+@pytest.mark.parametrize(
+    ("angle", "text"),
+    [(0.0, "0.0°"), (math.pi / 2, "90.0°"), (math.radians(41.4716), "41.5°")],
+)
+def test_angles_are_written_in_degrees(angle, text):
+    assert write_degrees(angle) == text
+
+
+def test_no_angle_is_written_as_a_dash():
+    assert write_degrees(math.nan) == "\N{EN DASH}"

@@ -1,0 +1,107 @@
+"""The frame around the pages: cold links, what is loaded, compression, errors, accessibility."""
+
+import gzip
+import re
+import shutil
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import ROOT, serving
+
+Visit = Callable[..., Page]
+LINK = "?gradient=3,4+|+0.3,0.4&threshold=2&rule=radial"
+HEAVY = re.compile(r"\b(plotly|torch|sympy)\b", re.IGNORECASE)
+
+
+@pytest.mark.browser
+def test_a_link_is_right_as_the_first_request_to_a_cold_server(
+    visit: Visit, tmp_path: Path
+) -> None:
+    with serving(tmp_path / "log.txt") as address:
+        page = visit(LINK, address=address)
+        assert page.get_by_role("textbox", name="Gradient").input_value() == "3,4 | 0.3,0.4"
+        assert page.locator("svg.plane").count() == 2
+        assert "radial" in page.url
+        page.context.close()
+
+
+@pytest.mark.browser
+def test_the_landing_page_loads_no_plotly_torch_or_sympy(visit: Visit, tmp_path: Path) -> None:
+    requests: list[str] = []
+    log = tmp_path / "log.txt"
+    with serving(log, "-X", "importtime") as address:
+        at_start = log.read_text()  # Streamlit itself imports Plotly where it is installed
+        page = visit(
+            LINK, address, lambda page: page.on("request", lambda r: requests.append(r.url))
+        )
+        page.get_by_role("button", name="Ready-made gradients").click()
+        page.get_by_role("button", name="A real network's gradient").click()
+        expect(page.locator("svg.bars")).to_be_visible()
+        imported = log.read_text().removeprefix(at_start)
+        page.context.close()
+    assert "core.comparison" in imported
+    assert not HEAVY.findall(imported)
+    assert not re.search(r"\b(torch|sympy)\b", at_start)
+    assert requests
+    assert not [url for url in requests if HEAVY.search(url)]
+    assert not [url for url in requests if not url.startswith((address, "data:", "blob:"))]
+
+
+@pytest.mark.browser
+def test_an_uncaught_error_is_logged_and_the_reader_gets_a_way_back(
+    browser: Browser, tmp_path: Path
+) -> None:
+    broken = tmp_path / "app"
+    shutil.copytree(ROOT, broken, ignore=shutil.ignore_patterns(".git", ".venv", "tests"))
+    page_script = broken / "pages" / "vector.py"
+    page_script.write_text('raise RuntimeError("a secret")\n' + page_script.read_text())
+    log = tmp_path / "log.txt"
+    with serving(log, root=broken) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/{LINK}")
+        expect(page.get_by_text("Something went wrong here")).to_be_visible()
+        assert page.get_by_role("link", name="Start over").get_attribute("href") == "/"
+        seen = page.locator("body").inner_text()
+        page.close()
+    assert "Traceback" not in seen
+    assert "secret" not in seen
+    assert "RuntimeError: a secret" in log.read_text()
+
+
+def test_scripts_are_compressed_and_kept_by_the_browser(server: str) -> None:
+    with urllib.request.urlopen(server) as answer:
+        script = re.search(r"static/js/index[^\"]+\.js", answer.read().decode())
+    assert script
+    ask = urllib.request.Request(f"{server}/{script[0]}", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(ask) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert "immutable" in answer.headers["Cache-Control"]
+        packed = answer.read()
+    assert len(packed) < len(gzip.decompress(packed)) / 2
+
+
+def test_nothing_outside_the_app_is_served(server: str) -> None:
+    for path in ("/../requirements.txt", "/app.py", "/assets/strategies.json", "/lib/"):
+        try:
+            with urllib.request.urlopen(server + path) as answer:
+                served = answer.read().decode()
+        except HTTPError:
+            continue  # refused, as it should be
+        assert "<title>Streamlit</title>" in served  # the app itself, whatever the path
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("link", ["", LINK, "?gradient=1,2,3+|+-4,5&threshold=x"])
+def test_axe_finds_no_violation(visit: Visit, scheme: str, link: str) -> None:
+    page = visit(link, color_scheme=scheme)
+    page.get_by_text("The numbers as tables").click()
+    expect(page.get_by_text("⟨g, u⟩")).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
