@@ -19,31 +19,31 @@ class Matching(StrEnum):
 def matched_threshold(
     matching: Matching,
     gradient: ArrayLike,
-    threshold: float,
+    threshold: ArrayLike,
     source: Blocks,
     target: Blocks,
     rule: Rule = Rule.CLIP,
 ) -> Array:
     """Return the threshold on ``target`` blocks that matches ``threshold`` on ``source`` blocks.
 
-    ``gradient`` is ``(..., n)``, the result ``(...)``. Nothing can be matched to the length of a
+    ``gradient`` is ``(..., n)``, ``threshold`` and the result ``(...)``. Nothing can be matched to the length of a
     zero gradient, so there the threshold stays as it is.
 
     >>> float(matched_threshold(Matching.WORST_LENGTH, [3.0, 4.0, 0.0, 0.0], 1.0, (1,) * 4, (4,)))
     2.0
     """
-    vectors = as_gradient(gradient)
+    vectors, limits = as_gradient(gradient), np.asarray(threshold)
     match matching:
         case Matching.NUMBER:
-            matched = np.asarray(threshold)
+            matched = limits
         case Matching.WORST_LENGTH:
-            matched = threshold * np.sqrt(len(source) / len(target))
+            matched = limits * np.sqrt(len(source) / len(target))
         case Matching.OUTPUT_LENGTH:
-            shortened = clip(vectors, source, threshold, rule)
+            shortened = clip(vectors, source, limits[..., np.newaxis], rule)
             lengths = block_norms(shortened, (vectors.shape[-1],))[..., 0]
             found = threshold_for_length(vectors, target, lengths, rule)
-            matched = np.where(found > 0, found, threshold)
-    return np.broadcast_to(matched, vectors.shape[:-1])
+            matched = np.where(found > 0, found, limits)
+    return np.broadcast_to(matched, np.broadcast_shapes(vectors.shape[:-1], limits.shape))
 
 
 def threshold_for_length(
