@@ -26,8 +26,8 @@ def matched_threshold(
 ) -> Array:
     """Return the threshold on ``target`` blocks that matches ``threshold`` on ``source`` blocks.
 
-    ``gradient`` is ``(..., n)``, ``threshold`` and the result ``(...)``. Nothing can be matched to the length of a
-    zero gradient, so there the threshold stays as it is.
+    ``gradient`` is ``(..., n)``, ``threshold`` and the result ``(...)``. Nothing can be matched to
+    the length of a zero gradient, so there the threshold stays as it is.
 
     >>> float(matched_threshold(Matching.WORST_LENGTH, [3.0, 4.0, 0.0, 0.0], 1.0, (1,) * 4, (4,)))
     2.0
