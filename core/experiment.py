@@ -39,10 +39,21 @@ class Landscape:
     @cached_property
     def built(self) -> Surface:
         """The surface itself; ValueError with a sentence for the reader for a wrong formula."""
+        first, *others = self.planes
+        return stack(first, others[0]) if others else first
+
+    @cached_property
+    def planes(self) -> tuple[Surface, ...]:
+        """The surface of every plane."""
         own = self.surface == OWN
         first = from_formula(self.formula) if own else SURFACES[self.surface]
         turned = rotated(first, float(np.radians(self.degrees)))
-        return stack(turned, SURFACES[self.second]) if self.second else turned
+        return (turned, SURFACES[self.second]) if self.second else (turned,)
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return self.formula or self.surface
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,8 @@ def write_degrees(angle: float) -> str:
     return "–" if np.isnan(angle) else f"{np.degrees(angle):.1f}°"
 
 
-def read_threshold(text: str) -> float:
-    """Read a threshold; raises ValueError with a sentence for the reader.
+def read_threshold(text: str, name: str = "threshold") -> float:
+    """Read a threshold, or another positive number; ValueError with a sentence for the reader.
 
     >>> read_threshold(" 2.5 ")
     2.5
@@ -85,11 +85,11 @@ def read_threshold(text: str) -> float:
     words = _words(text)
     if len(words) != 1:
         came = "is empty" if not words else f"has {len(words)} numbers"
-        raise ValueError(f"The clip value {came}. {ACCEPTED_THRESHOLD}")
-    threshold = _number(words[0], ACCEPTED_THRESHOLD)
-    if threshold <= 0:
+        raise ValueError(f"The {name} {came}. {ACCEPTED_THRESHOLD}")
+    number = _number(words[0], ACCEPTED_THRESHOLD)
+    if number <= 0:
         raise ValueError(f"{_quote(words[0])} is not positive. {ACCEPTED_THRESHOLD}")
-    return threshold
+    return number
 
 
 def _layers(text: str, bars: Layers) -> Layers:

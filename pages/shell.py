@@ -8,6 +8,9 @@ st.set_page_config(page_title="Clipscope", page_icon=str(ASSETS / "icon.svg"), l
 
 st.html(ASSETS / "shell" / "shell.css")
 st.navigation(
-    [st.Page("vector.py", title="Clipscope: what does clipping do?", default=True)],
+    [
+        st.Page("vector.py", title="One gradient", default=True),
+        st.Page("descent.py", title="The path"),
+    ],
     position="top",
 ).run()

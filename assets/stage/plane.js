@@ -184,7 +184,7 @@ function isSquare(strategy, layers) {
   return strategy === "value" || (strategy === "layer" && layers[0] === 1);
 }
 
-function arrow(parent, name, width = 2.5) {
+export function arrow(parent, name, width = 2.5) {
   const root = svg(parent, "g", { class: `arrow ${name}` });
   return {
     root,
@@ -194,7 +194,7 @@ function arrow(parent, name, width = 2.5) {
   };
 }
 
-function drawArrow({ root, shaft, head, width }, [x, y], gap) {
+export function drawArrow({ root, shaft, head, width }, [x, y], gap) {
   const length = Math.hypot(x, y);
   show(root, length > 0.5);
   if (length <= 0.5) return;

@@ -10,18 +10,20 @@ from streamlit.components.v2.types import ComponentRenderer
 ASSETS = Path(__file__).parents[2] / "assets"
 STRATEGIES: dict[str, dict[str, str]] = json.loads((ASSETS / "strategies.json").read_text())
 NAMES = {strategy: look["name"] for strategy, look in STRATEGIES.items()}
-IMPORT = re.compile(r'^import (\{.*?\}) from "\./(\w+)\.js";$', re.MULTILINE | re.DOTALL)
+IMPORT = re.compile(
+    r'^import (\{.*?\}) from "\.[./]*/(?:\w+/)?(\w+)\.js";$', re.MULTILINE | re.DOTALL
+)
 EXPORT = re.compile(r"^export (?:async )?(?:function|const) (\w+)", re.MULTILINE)
 
 
-def component(folder: str, name: str, modules: list[str]) -> ComponentRenderer:
-    """Register a component: ``name.html``, ``name.css`` and its modules, ``name`` the last."""
-    files = ASSETS / folder
+def component(name: str, modules: list[str], styles: list[str]) -> ComponentRenderer:
+    """Register a component: ``name/name.html``, styles, and modules, those they need first."""
+    css = "".join((ASSETS / f"{style}.css").read_text() for style in styles)
     return st.components.v2.component(
         name,
-        html=(files / f"{name}.html").read_text(),
-        css=palette() + (files / f"{name}.css").read_text(),
-        js="\n".join(as_scope(files / f"{module}.js") for module in modules),
+        html=(ASSETS / name / f"{name}.html").read_text(),
+        css=palette() + css,
+        js="\n".join(as_scope(ASSETS / f"{module}.js") for module in modules),
     )
 
 

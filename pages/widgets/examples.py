@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.examples import FIXED, OF_N, Example
 from core.notation import MOST_NUMBERS, write_gradient, write_number
-from pages.widgets.controls import Picture, set_inputs
+from pages.widgets.controls import Picture
+from pages.widgets.inputs import set_inputs
 
 SECOND_LAYER = (0.55, 1.35)
 

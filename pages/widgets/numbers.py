@@ -10,7 +10,7 @@ from core.notation import write_degrees
 from pages.widgets.browser import NAMES
 
 
-def formulas(comparison: Comparison, shown: list[Strategy]) -> None:
+def formulas(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
     """Show the formula in force with its numbers, and the lines of PyTorch that compute it."""
     if not shown:
         return
@@ -22,7 +22,7 @@ def formulas(comparison: Comparison, shown: list[Strategy]) -> None:
             st.code(pytorch(clipper), language=None)
 
 
-def tables(comparison: Comparison, shown: list[Strategy]) -> None:
+def tables(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
     """Show what the picture shows as tables: coordinates, and what each strategy did."""
     readouts = {NAMES[s]: comparison.readout(s) for s in shown}
     with st.expander("The numbers as tables"):

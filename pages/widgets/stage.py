@@ -4,18 +4,20 @@ from typing import Any
 
 import streamlit as st
 
+from core.clipping import Strategy
 from core.comparison import Comparison
 from core.notation import write_gradient, write_number
 from core.theory import worst_angle
 from pages.widgets.browser import NAMES, component
-from pages.widgets.controls import Picture, set_inputs
+from pages.widgets.controls import Picture
+from pages.widgets.inputs import set_inputs
 
 MODULES = ["clip", "words", "draw", "plane", "bars", "curves", "readouts", "stage"]
 KEY = "stage"
-_stage = component("stage", "stage", MODULES)
+_stage = component("stage", [f"stage/{module}" for module in MODULES], ["stage/stage"])
 
 
-def stage(comparison: Comparison, shown: list[str], picture: Picture) -> None:
+def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture) -> None:
     """Show the stage; what is dragged on it goes back into the bound inputs on release."""
     data: dict[str, Any] = {
         "gradient": comparison.gradient,

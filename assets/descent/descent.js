@@ -1,0 +1,241 @@
+// The live descent: every run is computed anew at every frame while the reader drags.
+
+import { clamp, set, threeDigits } from "../stage/draw.js";
+import { degrees, digits, percent } from "../stage/words.js";
+import { createLandscape } from "./landscape.js";
+import { RUNS, lengthAt, shareClipped, trace } from "./runs.js";
+import { QUANTITIES, createTrace } from "./traces.js";
+
+const KEYS_REST = 250; // ms without a key before Python is told
+const SPEECH_REST = 900; // ms without a change before the words are spoken
+const STEPS_PER_DECADE = 100; // of a logarithmic slider
+const RANGES = { threshold: [1e-3, 1e3], learning_rate: [1e-5, 10] };
+const SPEEDS = [1, 4, 16]; // steps a frame
+const CALM = 500; // ms between two pictures for those who asked for less motion
+const NARROW = 640; // pixels
+const CARDS = 232;
+const TALLEST = 440;
+const GAP = 12;
+
+const stages = new WeakMap();
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".descent");
+  if (!stages.has(root)) stages.set(root, createStage(root));
+  const stage = stages.get(root);
+  stage.tell = (edit) => setTriggerValue("edit", edit);
+  stage.accept(data);
+  return stage.leave;
+}
+
+function createStage(root) {
+  const find = (name) => root.querySelector(`.${name}`);
+  const [pictures, words, spoken, toggle, speed] = ["pictures", "words", "spoken", "toggle", "speed"].map(find);
+  const sliders = { threshold: find("threshold"), learning_rate: find("rate"), step: find("step") };
+  const cards = Object.fromEntries(RUNS.map((run) => [run, createCard(find("readouts"), run)]));
+  let planes = [];
+  let evaluate = null;
+  let source = "";
+  let dirty = {};
+  let edits = 0;
+  let frame = 0;
+  let dragging = false;
+  let resting = 0;
+  let speaking = 0;
+  let playing = 0;
+  let computed = "";
+
+  const stage = { view: null, accept, change, grab, release, settle, leave, tell: () => {} };
+  const plots = QUANTITIES.map((quantity) => createTrace(find("plots"), quantity, stage));
+
+  function accept(data) {
+    if (stage.view && data.ack < stage.view.ack) edits = data.ack; // a new session counts anew
+    const { start, threshold, learning_rate, step } = stage.view ?? {};
+    const newer = dragging || resting || playing || data.ack < edits;
+    const own = stage.view && newer && start.length === data.start.length ? { start, threshold, learning_rate, step } : {};
+    stage.view = { ...data, ...own };
+    stage.view.step = Math.min(stage.view.step, data.steps);
+    if (data.javascript !== source) {
+      source = data.javascript;
+      evaluate = new Function(`return ${source}`)(); // written by the server from a checked formula
+    }
+    schedule();
+  }
+
+  function change(patch) {
+    Object.assign(stage.view, patch);
+    Object.assign(dirty, patch);
+    schedule();
+  }
+
+  function grab() {
+    dragging = true;
+    pause();
+    root.classList.remove("untouched");
+  }
+
+  function release() {
+    dragging = false;
+    clearTimeout(resting);
+    resting = 0;
+    if (Object.keys(dirty).length) stage.tell({ n: ++edits, ...dirty });
+    dirty = {};
+    schedule();
+  }
+
+  function settle() {
+    clearTimeout(resting);
+    resting = setTimeout(release, KEYS_REST);
+  }
+
+  function leave() {
+    clearTimeout(resting);
+    clearTimeout(speaking);
+    clearTimeout(playing);
+    resize.disconnect();
+  }
+
+  function schedule() {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      paint();
+    });
+  }
+
+  function paint() {
+    const { view } = stage;
+    const room = root.clientWidth;
+    if (!room) return;
+    compute();
+    build();
+    root.classList.toggle("narrow", room < NARROW);
+    const beside = room < NARROW ? 0 : CARDS;
+    const side = Math.floor(Math.min((room - beside - GAP * (planes.length - 1)) / planes.length, TALLEST));
+    for (const plane of planes) plane.draw(side);
+    drawSliders();
+    const wide = find("plots").clientWidth;
+    const columns = wide > 980 ? 4 : wide > 560 ? 2 : 1;
+    for (const plot of plots) plot.draw((wide - 20 * (columns - 1)) / columns);
+    for (const run of RUNS) drawCard(cards[run], run);
+    speak();
+  }
+
+  function compute() {
+    const { view } = stage;
+    const { start, threshold, learning_rate, rule, matching, runs, steps, seed_of_noise: seed } = view;
+    const key = JSON.stringify([source, start, threshold, learning_rate, rule, matching, runs, steps, seed]);
+    if (key !== computed) view.traces = Object.fromEntries(runs.map((run) => [run, trace(view, evaluate, run)]));
+    else view.traces = view.traces ?? stage.traces;
+    stage.traces = view.traces;
+    computed = key;
+  }
+
+  function build() {
+    const count = stage.view.start.length / 2;
+    if (planes.length === count) return;
+    for (const plane of planes) plane.root.remove();
+    planes = Array.from({ length: count }, (_, i) => createLandscape(pictures, i, stage));
+  }
+
+  function drawSliders() {
+    for (const [name, slider] of Object.entries(sliders)) {
+      const value = stage.view[name];
+      const [low] = rangeOf(name);
+      slider.max = name === "step" ? stage.view.steps : Math.round(STEPS_PER_DECADE * Math.log10(rangeOf(name)[1] / low));
+      slider.value = name === "step" ? value : STEPS_PER_DECADE * Math.log10(value / low);
+      const text = name === "step" ? `${value} of ${stage.view.steps}` : digits(value);
+      slider.setAttribute("aria-valuetext", text);
+      slider.nextElementSibling.textContent = name === "step" ? value : text;
+    }
+  }
+
+  function rangeOf(name) {
+    const [low, high] = RANGES[name] ?? [0, 1];
+    const value = stage.view[name];
+    return [Math.min(low, 10 ** Math.floor(Math.log10(value))), Math.max(high, 10 ** Math.ceil(Math.log10(value)))];
+  }
+
+  function drawCard({ root: card, name, loss, more }, run) {
+    const { runs, traces, names, step } = stage.view;
+    card.hidden = !runs.includes(run);
+    if (card.hidden) return;
+    const traced = traces[run];
+    const now = Math.min(step, traced.taken);
+    name.textContent = names[run];
+    loss.textContent = digits(traced.heights[now]);
+    const stopped = traced.taken < stage.view.steps ? `left the finite numbers at step ${traced.taken + 1}` : "";
+    more.textContent = stopped || (run === "none" ? "" : `clipped in ${percent(shareClipped(traced))} of steps`);
+  }
+
+  function speak() {
+    const { runs, traces, names, steps, step, start } = stage.view;
+    const at = runs.map((run) => `${names[run]} ${digits(traces[run].heights[Math.min(step, traces[run].taken)])}`);
+    const end = runs.map((run) => `${names[run]} ${digits(traces[run].heights[traces[run].taken])}`);
+    const from = `From (${start.map(digits).join(", ")})`;
+    const text = runs.length
+      ? `${from}, the loss at step ${step} is: ${at.join("; ")}. After ${steps} steps: ${end.join("; ")}.`
+      : "No run is shown. Choose one to see where it goes.";
+    if (text === words.textContent) return;
+    words.textContent = text;
+    clearTimeout(speaking);
+    speaking = setTimeout(() => (spoken.textContent = text), SPEECH_REST);
+  }
+
+  function play() {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const { step, steps } = stage.view;
+    const stride = calm ? Math.ceil(steps / 20) : Number(speed.value);
+    if (step >= steps) return pause();
+    change({ step: Math.min(step + stride, steps) });
+    playing = setTimeout(() => requestAnimationFrame(play), calm ? CALM : 0);
+  }
+
+  function pause() {
+    clearTimeout(playing);
+    if (playing) settle();
+    playing = 0;
+    toggle.textContent = "Play";
+  }
+
+  function stepBy(by) {
+    pause();
+    change({ step: clamp(stage.view.step + by, 0, stage.view.steps) });
+    settle();
+  }
+
+  for (const [name, slider] of Object.entries(sliders)) {
+    slider.addEventListener("pointerdown", grab);
+    slider.addEventListener("pointerup", release);
+    slider.addEventListener("pointercancel", release);
+    slider.addEventListener("input", () => {
+      const value = name === "step" ? Number(slider.value) : threeDigits(rangeOf(name)[0] * 10 ** (slider.value / STEPS_PER_DECADE));
+      change({ [name]: value });
+    });
+    slider.addEventListener("change", () => dragging || settle());
+  }
+  for (const each of SPEEDS) speed.add(new Option(`${each} a frame`, each));
+  toggle.addEventListener("click", () => {
+    if (playing) return pause();
+    if (stage.view.step >= stage.view.steps) change({ step: 0 });
+    toggle.textContent = "Pause";
+    return play();
+  });
+  find("back").addEventListener("click", () => stepBy(-1));
+  find("on").addEventListener("click", () => stepBy(1));
+  const resize = new ResizeObserver(schedule);
+  resize.observe(root);
+  return stage;
+}
+
+function createCard(parent, run) {
+  const root = document.createElement("article");
+  root.className = `card ${run}`;
+  root.innerHTML = `
+    <svg class="swatch" width="34" height="12" aria-hidden="true"><path class="curve ${run}" d="M0 6H34"/></svg>
+    <h2 class="name"></h2>
+    <p class="loss"></p><p class="unit">loss</p>
+    <p class="more"></p>`;
+  parent.append(root);
+  const [name, loss, more] = ["name", "loss", "more"].map((part) => root.querySelector(`.${part}`));
+  return { root, name, loss, more };
+}

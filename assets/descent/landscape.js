@@ -1,0 +1,165 @@
+// One plane of a loss: isolines, the paths of all runs, the start to drag, the arrows of a step.
+
+import { arrow, drawArrow } from "../stage/plane.js";
+import { clamp, onDrag, pointer, set, show, snap, svg } from "../stage/draw.js";
+import { digits } from "../stage/words.js";
+import { RUNS } from "./runs.js";
+
+const WIDTHS = { none: 2, value: 4.5, layer: 3.25, global: 2 };
+const ARROW = 34; // pixels of a gradient as long as the threshold
+const LONGEST = 2.5; // thresholds: longer arrows are cut off there
+const FAR = 20; // windows: paths beyond are not drawn
+
+export function createLandscape(parent, index, stage) {
+  const root = svg(parent, "svg", { class: "plane landscape", role: "group" });
+  const undefinedHere = svg(root, "path", { class: "undefined" });
+  const lines = svg(root, "g", { class: "isolines" });
+  const minima = svg(root, "path", { class: "minima" });
+  const paths = perRun((run) => svg(root, "path", { class: `path ${run}` }));
+  const ends = perRun((run) => svg(root, "circle", { class: `end ${run}`, r: 4.5 }));
+  const gradients = perRun(() => arrow(root, "original", 2));
+  const steps = perRun((run) => arrow(root, run, WIDTHS[run]));
+  const atStart = perRun((run) => arrow(root, run, WIDTHS[run]));
+  const startGradient = arrow(root, "original", 2);
+  const ticks = [0, 1, 2, 3].map(() => svg(root, "text", { class: "tick" }));
+  const title = svg(root, "text", { class: "title", x: 10, y: 20 });
+  const label = svg(root, "text", { class: "label" });
+  const tip = svg(root, "g", { class: "tip", tabindex: 0, role: "slider" });
+  set(tip, { "aria-roledescription": "start point, moved with the arrow keys" });
+  svg(tip, "circle", { class: "reach", r: 22 });
+  svg(tip, "circle", { class: "knob", r: 7 });
+
+  const first = 2 * index;
+  let side = 0;
+  let drawn = null;
+  const range = () => stage.view.window.slice(first, first + 2);
+  const toX = (x) => ((x - range()[0][0]) / (range()[0][1] - range()[0][0])) * side;
+  const toY = (y) => side - ((y - range()[1][0]) / (range()[1][1] - range()[1][0])) * side;
+  const unit = () => (range()[0][1] - range()[0][0]) / side;
+  const place = (path, step, n) => [toX(path[step * n + first]), toY(path[step * n + first + 1])];
+
+  function move([x, y]) {
+    const start = [...stage.view.start];
+    range().forEach(([low, high], k) => (start[first + k] = snap(clamp([x, y][k], low, high), unit())));
+    stage.change({ start });
+  }
+
+  onDrag(stage, tip, (event) => {
+    const grabbed = pointer(root, event);
+    const [dx, dy] = [toX(stage.view.start[first]) - grabbed.x, toY(stage.view.start[first + 1]) - grabbed.y];
+    return (next) => {
+      const { x, y } = pointer(root, next);
+      move([range()[0][0] + (x + dx) * unit(), range()[1][1] - (y + dy) * unit()]);
+    };
+  });
+
+  tip.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const far = (event.shiftKey ? 0.05 : 0.005) * side * unit();
+    move(by.map((sign, k) => stage.view.start[first + k] + sign * far));
+    stage.settle();
+  });
+
+  function layout() {
+    const { contours, holes, minima: lowest } = stage.view;
+    set(root, { viewBox: `0 0 ${side} ${side}`, width: side, height: side });
+    lines.replaceChildren();
+    for (const { label: height, lines: parts } of contours[index]) {
+      svg(lines, "path", { d: parts.map(toPath).join("") });
+      const longest = parts.reduce((a, b) => (b.length > a.length ? b : a), []);
+      if (longest.length < 40) continue;
+      const [x, y] = longest[Math.floor(longest.length * 0.62)];
+      const text = svg(lines, "text", { class: "height", x: clamp(toX(x), 14, side - 14), y: clamp(toY(y) + 4, 12, side - 6) });
+      text.textContent = height;
+    }
+    set(undefinedHere, { d: holes[index].map(([x, y, wide, high]) => `M${toX(x)} ${toY(y)}h${wide / unit()}v${-high / unit()}h${-wide / unit()}z`).join("") });
+    const cross = ([x, y]) => `M${x - 5} ${y}h10M${x} ${y - 5}v10`;
+    set(minima, { d: lowest.map((point) => cross(place(point, 0, point.length))).join("") });
+    const [[left, right], [bottom, top]] = range();
+    const write = (k, value, attributes) => {
+      ticks[k].textContent = Number(value.toPrecision(3));
+      set(ticks[k], attributes);
+    };
+    write(0, left, { x: 4, y: side - 18 });
+    write(1, right, { x: side - 4, y: side - 4, "text-anchor": "end" });
+    write(2, bottom, { x: 4, y: side - 4 });
+    write(3, top, { x: 4, y: contours.length > 1 ? 34 : 14 });
+    title.textContent = contours.length > 1 ? `layer ${index + 1}` : "";
+    set(root, { "aria-label": contours.length > 1 ? `Loss of layer ${index + 1}` : "The loss from above" });
+  }
+
+  function toPath(points) {
+    return `M${points.map(([x, y]) => `${toX(x).toFixed(1)} ${toY(y).toFixed(1)}`).join("L")}`;
+  }
+
+  // Every point that is a pixel away from the last one drawn.
+  function wayOf({ path, taken, n }, last) {
+    let [x, y] = place(path, 0, n);
+    let d = `M${x.toFixed(1)} ${y.toFixed(1)}`;
+    for (let step = 1; step <= Math.min(last, taken); step++) {
+      const [nextX, nextY] = place(path, step, n);
+      if (Math.abs(nextX) > FAR * side || Math.abs(nextY) > FAR * side) break;
+      if (Math.abs(nextX - x) + Math.abs(nextY - y) < 1 && step < last) continue;
+      [x, y] = [nextX, nextY];
+      d += `L${x.toFixed(1)} ${y.toFixed(1)}`;
+    }
+    return d;
+  }
+
+  function draw(pixels) {
+    const { start, layers, runs, traces, step, threshold, contours } = stage.view;
+    if (pixels !== side || drawn !== contours) {
+      [side, drawn] = [pixels, contours];
+      layout();
+    }
+    const scale = ARROW / threshold;
+    for (const run of RUNS) {
+      const visible = runs.includes(run);
+      for (const part of [paths, ends]) show(part[run], visible);
+      for (const part of [gradients, steps, atStart]) show(part[run].root, visible);
+      if (!visible) continue;
+      const traced = traces[run];
+      set(paths[run], { d: wayOf(traced, traced.taken) });
+      const now = Math.min(step, traced.taken);
+      const [x, y] = place(traced.path, now, traced.n);
+      set(ends[run], { cx: clamp(x, -99, side + 99), cy: clamp(y, -99, side + 99) });
+      drawStep(atStart[run], traced, 0, traced.after, scale);
+      show(steps[run].root, now > 0 && now < traced.taken);
+      show(gradients[run].root, now > 0 && now < traced.taken);
+      if (now > 0 && now < traced.taken) {
+        drawStep(gradients[run], traced, now, traced.before, scale);
+        drawStep(steps[run], traced, now, traced.after, scale);
+      }
+    }
+    const any = traces[runs[0]];
+    show(startGradient.root, Boolean(any));
+    if (any) drawStep(startGradient, any, 0, any.before, scale);
+    const [x, y] = place(start, 0, start.length);
+    set(tip, {
+      transform: `translate(${clamp(x, 8, side - 8)} ${clamp(y, 8, side - 8)})`,
+      "aria-label": layers.length > 1 ? `Start, layer ${index + 1}` : "Start",
+      "aria-valuenow": start[first],
+      "aria-valuetext": `(${digits(start[first])}, ${digits(start[first + 1])})`,
+    });
+    label.textContent = `(${digits(start[first])}, ${digits(start[first + 1])})`;
+    set(label, { x: clamp(x, 50, side - 50), y: clamp(y + (y < 40 ? 30 : -18), 14, side - 20), "text-anchor": "middle" });
+  }
+
+  // Minus the gradient: the way that a step goes.
+  function drawStep(shape, { path, n }, step, vectors, scale) {
+    const [x, y] = place(path, step, n);
+    const vector = [-vectors[step * n + first] * scale, vectors[step * n + first + 1] * scale];
+    const length = Math.hypot(...vector);
+    const cut = Math.min(1, (LONGEST * ARROW) / length) || 0;
+    drawArrow(shape, vector.map((part) => part * cut), 0);
+    set(shape.root, { transform: `translate(${x} ${y})` });
+  }
+
+  return { draw, root };
+}
+
+function perRun(make) {
+  return Object.fromEntries(RUNS.map((run) => [run, make(run)]));
+}

@@ -1,0 +1,51 @@
+// The runs of an experiment: where each goes, and what its gradients were before and after clipping.
+
+import { blocksOf, clip, matchedThreshold } from "../stage/clip.js";
+import { descend } from "../stage/descend.js";
+
+export const RUNS = ["none", "value", "layer", "global"];
+
+// The path of one run; `before` and `after` hold the gradient that every step felt and what was left.
+export function trace(view, evaluate, run) {
+  const { start, steps, learning_rate: rate, noise } = view;
+  const n = start.length;
+  const before = new Float64Array(steps * n);
+  const after = new Float64Array(steps * n);
+  const shorten = shortener(view, run);
+  let step = 0;
+  const remember = (gradient) => {
+    const shortened = shorten(gradient);
+    before.set(gradient, step * n);
+    after.set(shortened, step * n);
+    step++;
+    return shortened;
+  };
+  return { n, before, after, ...descend(evaluate, start, remember, rate, steps, noise) };
+}
+
+function shortener({ layers, threshold, rule, matching }, run) {
+  if (run === "none") return (gradient) => gradient;
+  const [source, target] = [blocksOf("value", layers), blocksOf(run, layers)];
+  const matched = (gradient) => matchedThreshold(matching, gradient, threshold, source, target, rule);
+  if (matching === "same output length") return (gradient) => clip(gradient, target, matched(gradient), rule);
+  const fixed = matched(null);
+  return (gradient) => clip(gradient, target, fixed, rule);
+}
+
+// The threshold of a run at a gradient, for the words.
+export function lengthAt(vectors, n, step) {
+  let sum = 0;
+  for (let k = step * n; k < (step + 1) * n; k++) sum += vectors[k] ** 2;
+  return Math.sqrt(sum);
+}
+
+export function shareClipped({ n, before, after, taken }) {
+  let clipped = 0;
+  for (let step = 0; step < taken; step++)
+    for (let k = step * n; k < (step + 1) * n; k++)
+      if (before[k] !== after[k]) {
+        clipped++;
+        break;
+      }
+  return taken ? clipped / taken : 0;
+}

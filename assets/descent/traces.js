@@ -1,0 +1,141 @@
+// What happened step by step: one small plot for each quantity, all runs in it.
+
+import { clamp, onDrag, pointer, set, show, svg } from "../stage/draw.js";
+import { degrees, digits, percent } from "../stage/words.js";
+import { RUNS, lengthAt } from "./runs.js";
+
+const HEIGHT = 150;
+const LEFT = 46;
+const RIGHT = 10;
+const TOP = 26;
+const BOTTOM = HEIGHT - 22;
+const POINTS = 240; // of a line while it follows the pointer
+const LOWEST = 1e-16; // of a logarithmic axis: below is rounding
+
+const cosine = (trace, step) => {
+  let dot = 0;
+  for (let k = step * trace.n; k < (step + 1) * trace.n; k++) dot += trace.before[k] * trace.after[k];
+  return dot / (lengthAt(trace.before, trace.n, step) * lengthAt(trace.after, trace.n, step));
+};
+
+export const QUANTITIES = [
+  {
+    title: "Loss above the minimum",
+    logarithmic: true,
+    at: (trace, step, view) => trace.heights[step] - (view.lowest ?? 0),
+    ends: true,
+    write: digits,
+  },
+  {
+    title: "Gradient length: before (thin) and after clipping",
+    logarithmic: true,
+    at: (trace, step) => lengthAt(trace.after, trace.n, step),
+    before: (trace, step) => lengthAt(trace.before, trace.n, step),
+    write: digits,
+  },
+  {
+    title: "Angle turned",
+    at: (trace, step) => Math.acos(clamp(cosine(trace, step), -1, 1)),
+    top: Math.PI / 2,
+    write: degrees,
+    ticks: [0, Math.PI / 6, Math.PI / 3, Math.PI / 2],
+  },
+  {
+    title: "Length lost",
+    at: (trace, step) => 1 - lengthAt(trace.after, trace.n, step) / lengthAt(trace.before, trace.n, step),
+    top: 1,
+    write: percent,
+    ticks: [0, 0.5, 1],
+  },
+];
+
+export function createTrace(parent, quantity, stage) {
+  const root = svg(parent, "svg", { class: "traces", role: "img" });
+  const grid = svg(root, "path", { class: "grid" });
+  const texts = Array.from({ length: 8 }, () => svg(root, "text", { class: "tick" }));
+  const thin = Object.fromEntries(RUNS.map((run) => [run, svg(root, "path", { class: `before ${run}` })]));
+  const lines = Object.fromEntries(RUNS.map((run) => [run, svg(root, "path", { class: `curve ${run}` })]));
+  const cursor = svg(root, "path", { class: "cursor" });
+  const title = svg(root, "text", { class: "title", x: 4, y: 14 });
+  const field = svg(root, "rect", { class: "field", x: LEFT, y: 0, height: HEIGHT });
+  title.textContent = quantity.title;
+  let width = 0;
+  const toX = (step) => LEFT + (step / stage.view.steps) * (width - LEFT - RIGHT);
+  const toStep = (x) => Math.round(clamp((x - LEFT) / (width - LEFT - RIGHT), 0, 1) * stage.view.steps);
+
+  onDrag(stage, field, (event) => {
+    const move = (next) => stage.change({ step: toStep(pointer(root, next).x) });
+    move(event);
+    return move;
+  });
+
+  function draw(pixels) {
+    const { runs, traces, steps, step, names } = stage.view;
+    width = pixels;
+    set(root, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
+    set(field, { width: width - LEFT - RIGHT });
+    const stride = Math.max(1, Math.ceil(steps / POINTS));
+    const sampled = runs.map((run) => [run, sample(traces[run], stride, quantity.at), quantity.before && sample(traces[run], stride, quantity.before)]);
+    const toY = axis(sampled);
+    for (const run of RUNS) {
+      show(lines[run], runs.includes(run));
+      show(thin[run], runs.includes(run) && Boolean(quantity.before));
+    }
+    for (const [run, points, before] of sampled) {
+      set(lines[run], { d: toLine(points, toY) });
+      if (before) set(thin[run], { d: toLine(before, toY) });
+    }
+    set(cursor, { d: `M${toX(step)} ${TOP - 4}V${BOTTOM}` });
+    const now = runs.map((run) => `${names[run]} ${valueAt(traces[run], step)}`);
+    set(root, { "aria-label": `${quantity.title} at step ${step} of ${steps}: ${now.join(", ")}.` });
+  }
+
+  function valueAt(trace, step) {
+    const last = quantity.ends ? trace.taken : trace.taken - 1;
+    return last < 0 ? "–" : quantity.write(quantity.at(trace, Math.min(step, last), stage.view));
+  }
+
+  function sample(trace, stride, at) {
+    const points = [];
+    const last = quantity.ends ? trace.taken : trace.taken - 1;
+    for (let step = 0; step <= last; step += stride) points.push([step, at(trace, step, stage.view)]);
+    return points;
+  }
+
+  function toLine(points, toY) {
+    const seen = points.filter(([, y]) => Number.isFinite(y));
+    return seen.length ? `M${seen.map(([step, y]) => `${toX(step).toFixed(1)} ${toY(y).toFixed(1)}`).join("L")}` : "";
+  }
+
+  function axis(sampled) {
+    const values = sampled.flatMap(([, points, before]) => [...points, ...(before ?? [])].map(([, y]) => y)).filter(Number.isFinite);
+    let d = "";
+    let free = 0;
+    const write = (words, y) => {
+      d += `M${LEFT} ${y}H${width - RIGHT}`;
+      texts[free].textContent = words;
+      set(texts[free++], { x: LEFT - 6, y: y + 4, "text-anchor": "end" });
+    };
+    let toY;
+    if (quantity.logarithmic) {
+      const positive = values.filter((y) => y > LOWEST);
+      const low = Math.floor(Math.log10(Math.min(...positive, 1)));
+      const high = Math.max(Math.ceil(Math.log10(Math.max(...positive, LOWEST))), low + 1);
+      toY = (y) => BOTTOM - ((clamp(Math.log10(Math.max(y, LOWEST)), low, high) - low) / (high - low)) * (BOTTOM - TOP);
+      const every = Math.ceil((high - low) / 4);
+      for (let k = low; k <= high; k += every) write(Math.abs(k) <= 3 ? String(Number((10 ** k).toPrecision(1))) : `1e${k}`, toY(10 ** k));
+    } else {
+      toY = (y) => BOTTOM - (clamp(y, 0, quantity.top) / quantity.top) * (BOTTOM - TOP);
+      for (const y of quantity.ticks) write(quantity.write(y).replace(".0", ""), toY(y));
+    }
+    for (const [k, step] of [0, stage.view.steps].entries()) {
+      texts[free].textContent = k ? `step ${step}` : "0";
+      set(texts[free++], { x: toX(step), y: HEIGHT - 6, "text-anchor": k ? "end" : "start" });
+    }
+    for (; free < texts.length; free++) texts[free].textContent = "";
+    set(grid, { d });
+    return toY;
+  }
+
+  return { draw };
+}

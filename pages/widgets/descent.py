@@ -1,0 +1,170 @@
+"""The inputs and the live stage of a descent."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.clipping import Layers
+from core.contours import holes, isolines
+from core.experiment import NO_NOISE, OWN, Experiment, Landscape, Run
+from core.noise import DISTURBANCES
+from core.notation import read_gradient, read_threshold, write_gradient, write_number
+from core.surfaces import SURFACES
+from pages.widgets import controls, inputs
+from pages.widgets.browser import NAMES, component
+
+MOST_STEPS = 2000
+ONE_PLANE = "none"
+RUN_NAMES = {Run.NONE: "without clipping", **NAMES}
+KEY = "descent"
+SHARED = ["clip", "words", "draw", "plane", "descend"]
+OWN_MODULES = ["runs", "landscape", "traces", "descent"]
+_stage = component(
+    "descent",
+    [f"stage/{module}" for module in SHARED] + [f"descent/{module}" for module in OWN_MODULES],
+    ["stage/stage", "descent/descent"],
+)
+
+
+def landscape(notices: DeltaGenerator) -> Landscape:
+    """Ask for the loss: a surface, perhaps the reader's own, rotated, perhaps one more layer."""
+    left, middle, right = st.columns([2, 2, 2])
+    with left:
+        surface = _one(notices, "surface", "Loss", [*SURFACES, OWN])
+        formula = str(controls.DEFAULTS["formula"])
+        if surface == OWN:
+            hint = "In x and y, with + - * / ^, parentheses, sqrt, exp, log, abs, sin, cos, tanh …"
+            formula = inputs.text("formula", "Formula", formula, hint)
+    with middle:
+        degrees = inputs.whole_number(notices, "phi", "Rotated by (degrees)", -180, 180, 0)
+    with right:
+        second = _one(notices, "second", "Loss of a second layer", [ONE_PLANE, *SURFACES])
+    other = "" if second == ONE_PLANE else second
+
+    def read() -> Landscape:
+        wanted = Landscape(surface, formula if surface == OWN else "", degrees, other)
+        _ = wanted.built  # raises for a formula that cannot be read
+        return wanted
+
+    default = Landscape()
+    with left:
+        return inputs.accepted(notices, "landscape", default, read, lambda it: it.name)
+
+
+def experiment(notices: DeltaGenerator, where: Landscape) -> Experiment:
+    """Ask for the start, the learning rate, the threshold and all else that decides the runs."""
+    first, second, third, fourth = st.columns(4)
+    with first:
+        start = _start(notices, where)
+    with second:
+        rate = _positive(notices, "learning_rate", "Learning rate")
+    with third:
+        threshold = controls.threshold(notices)
+    with fourth:
+        steps = inputs.whole_number(notices, "steps", "Steps", 1, MOST_STEPS, 500)
+    left, right = st.columns(2)
+    with left:
+        rule = controls.rule(notices)
+    with right:
+        matching = controls.matching(notices)
+    noises, scales, seeds, _ = st.columns(4)
+    with noises:
+        noise = _one(notices, "noise", "Noise", [NO_NOISE, *DISTURBANCES])
+    scale, seed = 1.0, 0
+    if noise != NO_NOISE:
+        with scales:
+            scale = _positive(notices, "noise_scale", "Noise scale")
+        with seeds:
+            seed = inputs.whole_number(notices, "noise_seed", "Noise seed", 0, 9999, 0)
+    runs = inputs.several(notices, "runs", "Runs", Run)
+    return Experiment(
+        where, start, rate, threshold, rule, matching, runs, steps, noise, scale, seed
+    )
+
+
+def stage(it: Experiment, step: int) -> None:
+    """Show the stage; what is dragged on it goes back into the bound inputs on release."""
+    surface, noise = it.surface, it.disturbance()
+    data: dict[str, Any] = {
+        **_ground(it.landscape),
+        "start": it.start,
+        "learning_rate": it.learning_rate,
+        "threshold": it.threshold,
+        "rule": it.rule,
+        "matching": it.matching,
+        "runs": it.runs,
+        "steps": it.steps,
+        "step": step,
+        "noise": None if noise is None else noise.tolist(),
+        "seed_of_noise": [it.noise, it.noise_scale, it.seed],
+        "names": RUN_NAMES,
+        "ack": st.session_state.get("descent ack", 0),
+    }
+
+    def take() -> None:
+        edit = st.session_state[KEY]["edit"]
+        st.session_state["descent ack"] = edit["n"]
+        if "start" in edit:
+            inputs.set_inputs(start=write_gradient(edit["start"], surface.layers))
+        for key in ("threshold", "learning_rate"):
+            if key in edit:
+                inputs.set_inputs(**{key: write_number(edit[key])})
+        if "step" in edit:
+            inputs.set_inputs(step=edit["step"])
+
+    _stage(key=KEY, data=data, on_edit_change=take)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _ground(where: Landscape) -> dict[str, Any]:
+    """Return what the stage draws under the paths, in plain numbers."""
+    surface = where.built
+    return {
+        "javascript": surface.javascript,
+        "layers": surface.layers,
+        "window": surface.window,
+        "minima": surface.minima,
+        "lowest": surface.lowest,
+        "contours": [
+            [{"label": f"{line.height:.3g}", "lines": line.lines} for line in isolines(plane)]
+            for plane in where.planes
+        ],
+        "holes": [holes(plane) for plane in where.planes],
+    }
+
+
+def _start(notices: DeltaGenerator, where: Landscape) -> tuple[float, ...]:
+    own = where.built.start
+    layers: Layers = where.built.layers
+    example = write_gradient(own, layers)
+    text = inputs.text("start", "Start", "", f"Such as {example}. Empty: where this loss begins.")
+
+    def read() -> tuple[float, ...]:
+        if not text.strip():
+            return own
+        numbers, groups = read_gradient(text)
+        if len(numbers) != len(own) or (len(groups) > 1 and groups != layers):
+            raise ValueError(
+                f"The start needs {len(own)} numbers. Accepted: such as {example}, or nothing."
+            )
+        return tuple(map(float, numbers))
+
+    memory = f"start of {len(own)}"  # another number of planes has another memory
+    return inputs.accepted(notices, memory, own, read, lambda it: write_gradient(it, layers))
+
+
+def _positive(notices: DeltaGenerator, key: str, label: str) -> float:
+    default = str(controls.DEFAULTS[key])
+    text = inputs.text(key, label, default, "A positive number.")
+    return inputs.accepted(
+        notices,
+        key,
+        read_threshold(default),
+        lambda: read_threshold(text, label.lower()),
+        write_number,
+    )
+
+
+def _one(notices: DeltaGenerator, key: str, label: str, options: list[str]) -> str:
+    return inputs.one_of_many(notices, key, label, options, str(controls.DEFAULTS[key]))

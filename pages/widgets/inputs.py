@@ -1,0 +1,100 @@
+"""The kinds of input. All are bound to the link, and say in a sentence what they do not accept.
+
+What is wrong with a link is said in ``notices``, beside the picture, where the reader looks first;
+what is wrong with what the reader types is said beside the input.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+T = TypeVar("T")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def text(key: str, label: str, default: str, hint: str) -> str:
+    """Ask for a text, to be read by `accepted`."""
+    return st.text_input(label, default, key=key, help=hint, bind="query-params") or ""
+
+
+def accepted(
+    notices: DeltaGenerator, key: str, default: T, read: Callable[[], T], write: Callable[[T], str]
+) -> T:
+    """Return what was read; if it cannot be read, say why and return what was accepted last."""
+    memory = f"accepted {key}"
+    try:
+        value = read()
+    except ValueError as error:
+        from_link = memory not in st.session_state
+        value = default if from_link else st.session_state[memory]
+        (notices if from_link else st).warning(f"{error} Still shown: {write(value)}.")
+    st.session_state[memory] = value
+    return value
+
+
+def choice(
+    notices: DeltaGenerator, key: str, label: str, options: type[Choice], default: Choice
+) -> Choice:
+    """Ask for one of a few options."""
+    check_options(notices, key, list(options))
+    return st.segmented_control(
+        label,
+        list(options),
+        default=default,
+        required=True,
+        key=key,
+        bind="query-params",
+        wrap=True,
+    )
+
+
+def several(
+    notices: DeltaGenerator, key: str, label: str, options: type[Choice]
+) -> tuple[Choice, ...]:
+    """Ask for any of a few options, all by default."""
+    check_options(notices, key, list(options))
+    chosen = st.pills(
+        label,
+        list(options),
+        default=list(options),
+        selection_mode="multi",
+        key=key,
+        bind="query-params",
+    )
+    return tuple(option for option in options if option in chosen)
+
+
+def one_of_many(
+    notices: DeltaGenerator, key: str, label: str, options: Sequence[str], default: str
+) -> str:
+    """Ask for one of many options."""
+    check_options(notices, key, options)
+    return st.selectbox(label, options, options.index(default), key=key, bind="query-params")
+
+
+def whole_number(
+    notices: DeltaGenerator, key: str, label: str, low: int, high: int, default: int
+) -> int:
+    """Ask for a whole number."""
+    for given in st.query_params.get_all(key):
+        if not (given.lstrip("-").isascii() and given.lstrip("-").isdigit()) or not (
+            low <= int(given[:20]) <= high
+        ):
+            notices.warning(
+                f"The link has no such {key}. Accepted: a whole number from {low} to {high}."
+            )
+    return int(st.number_input(label, low, high, default, key=key, bind="query-params"))
+
+
+def set_inputs(**values: object) -> None:
+    """Set inputs from a callback, as if the reader had done it."""
+    st.session_state.update(values)
+
+
+def check_options(notices: DeltaGenerator, key: str, options: Sequence[str]) -> None:
+    """Say it when a link holds an option that there is not; Streamlit itself drops it silently."""
+    if [given for given in st.query_params.get_all(key) if given and given not in options]:
+        notices.warning(f"The link has an unknown {key}. Accepted: {', '.join(options)}.")

@@ -1,0 +1,28 @@
+"""What became of the runs, in words and numbers."""
+
+import streamlit as st
+
+from core.experiment import Experiment
+from core.report import DEFINITIONS, csv, report
+from pages.widgets.descent import RUN_NAMES
+
+
+def outcomes(it: Experiment) -> None:
+    """Show what became of every run, what the words mean, and offer the paths as CSV."""
+    if not it.runs:
+        return
+    rows = report(it)
+    st.table(
+        {
+            "run": [RUN_NAMES[row.run] for row in rows],
+            "outcome": [row.outcome for row in rows],
+            "final loss": [f"{row.final_loss:.4g}" for row in rows],
+            "steps to tolerance": [
+                "–" if row.steps_to_goal is None else str(row.steps_to_goal) for row in rows
+            ],
+            "steps clipped": [f"{row.clipped_share:.0%}" for row in rows],
+        }
+    )
+    with st.expander("What the outcomes mean"):
+        st.markdown(DEFINITIONS)
+    st.download_button("Paths as CSV", lambda: csv(it), "clipscope-paths.csv", "text/csv")
