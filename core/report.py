@@ -2,7 +2,7 @@
 
 import csv as csv_format
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from core.clipping import Array
 from core.descent import FAR, HOLD, TOLERANCE, Descent, outcome
 from core.experiment import Experiment, Run
 
+NUDGE = 1e-12
+SAME = 1e-2  # final losses that differ by less are the same
 DEFINITIONS = f"""
 The last {HOLD} steps decide, in this order:
 
@@ -33,6 +35,7 @@ class Row:
     final_loss: float
     steps_to_goal: int | None
     clipped_share: float  # of the steps that were taken
+    sensitive: bool  # a start that differs in the twelfth digit ends elsewhere
 
 
 def report(experiment: Experiment) -> list[Row]:
@@ -40,6 +43,9 @@ def report(experiment: Experiment) -> list[Row]:
     descent = experiment.descend()
     found = outcome(descent)
     clipped = _clipped_shares(experiment, descent)
+    nudged = replace(experiment, start=tuple(x * (1 + NUDGE) for x in experiment.start)).descend()
+    last, other = descent.height[-1], nudged.height[-1]
+    differs = ~np.isclose(last, other, rtol=SAME, atol=0)
     return [
         Row(
             run,
@@ -47,6 +53,7 @@ def report(experiment: Experiment) -> list[Row]:
             float(descent.height[-1, i]),
             None if descent.reached[i] < 0 else int(descent.reached[i]),
             float(clipped[i]),
+            bool(differs[i]),
         )
         for i, run in enumerate(experiment.runs)
     ]

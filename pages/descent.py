@@ -17,7 +17,8 @@ with settings:
     st.subheader("Set it exactly")
     where = descent.landscape(notices)
     experiment = descent.experiment(notices, where)
-    step = inputs.whole_number(notices, "step", "Step shown", 0, descent.MOST_STEPS, 0)
+    most = descent.MOST_STEPS
+    step = inputs.whole_number(notices, "step", "Step shown", 0, most, most)
 with toolbar:
     st.space("stretch")
     share()

@@ -12,7 +12,8 @@ const STEPS_PER_DECADE = 100; // of a logarithmic slider
 const RANGES = { threshold: [1e-3, 1e3], learning_rate: [1e-5, 10] };
 const SPEEDS = [1, 4, 16]; // steps a frame
 const CALM = 500; // ms between two pictures for those who asked for less motion
-const NARROW = 640; // pixels
+const NARROW = 640; // pixels; below, all stands in one column
+const WIDE = 960; // from here on, one plane has the plots beside it
 const CARDS = 232;
 const TALLEST = 440;
 const GAP = 12;
@@ -109,13 +110,14 @@ function createStage(root) {
     compute();
     build();
     root.classList.toggle("narrow", room < NARROW);
+    root.classList.toggle("square", room >= WIDE && planes.length === 1);
     const beside = room < NARROW ? 0 : CARDS;
     const side = Math.floor(Math.min((room - beside - GAP * (planes.length - 1)) / planes.length, TALLEST));
     for (const plane of planes) plane.draw(side);
     drawSliders();
     const wide = find("plots").clientWidth;
-    const columns = wide > 980 ? 4 : wide > 560 ? 2 : 1;
-    for (const plot of plots) plot.draw((wide - 20 * (columns - 1)) / columns);
+    const columns = wide > 900 ? 4 : wide > 400 ? 2 : 1;
+    for (const plot of plots) plot.draw(Math.floor((wide - 24 * (columns - 1)) / columns));
     for (const run of RUNS) drawCard(cards[run], run);
     speak();
   }

@@ -4,13 +4,14 @@ import { clamp, onDrag, pointer, set, show, svg } from "../stage/draw.js";
 import { degrees, digits, percent } from "../stage/words.js";
 import { RUNS, lengthAt } from "./runs.js";
 
-const HEIGHT = 150;
+const HEIGHT = 190;
 const LEFT = 46;
 const RIGHT = 10;
 const TOP = 26;
 const BOTTOM = HEIGHT - 22;
 const POINTS = 240; // of a line while it follows the pointer
 const LOWEST = 1e-16; // of a logarithmic axis: below is rounding
+const ROOM = 1e4; // times the first value: what rises beyond leaves a logarithmic axis
 
 const cosine = (trace, step) => {
   let dot = 0;
@@ -27,7 +28,7 @@ export const QUANTITIES = [
     write: digits,
   },
   {
-    title: "Gradient length: before (thin) and after clipping",
+    title: "Gradient length, thin: before clipping",
     logarithmic: true,
     at: (trace, step) => lengthAt(trace.after, trace.n, step),
     before: (trace, step) => lengthAt(trace.before, trace.n, step),
@@ -120,7 +121,8 @@ export function createTrace(parent, quantity, stage) {
     if (quantity.logarithmic) {
       const positive = values.filter((y) => y > LOWEST);
       const low = Math.floor(Math.log10(Math.min(...positive, 1)));
-      const high = Math.max(Math.ceil(Math.log10(Math.max(...positive, LOWEST))), low + 1);
+      const most = Math.min(Math.max(...positive, LOWEST), ROOM * Math.max(...sampled.map(([, points]) => points[0]?.[1] || LOWEST)));
+      const high = Math.max(Math.ceil(Math.log10(most)), low + 1);
       toY = (y) => BOTTOM - ((clamp(Math.log10(Math.max(y, LOWEST)), low, high) - low) / (high - low)) * (BOTTOM - TOP);
       const every = Math.ceil((high - low) / 4);
       for (let k = low; k <= high; k += every) write(Math.abs(k) <= 3 ? String(Number((10 ** k).toPrecision(1))) : `1e${k}`, toY(10 ** k));

@@ -35,7 +35,7 @@ DEFAULTS: dict[str, object] = {
     "start": "",
     "learning_rate": "0.01",
     "steps": 500,
-    "step": 0,
+    "step": 2000,
     "runs": list(Run),
     "noise": NO_NOISE,
     "noise_scale": "1",

@@ -23,6 +23,12 @@ def outcomes(it: Experiment) -> None:
             "steps clipped": [f"{row.clipped_share:.0%}" for row in rows],
         }
     )
+    sensitive = [RUN_NAMES[row.run] for row in rows if row.sensitive]
+    if sensitive:
+        st.caption(
+            f"Sensitive to rounding: {', '.join(sensitive)}. A start that differs in the twelfth "
+            "digit ends elsewhere, so the picture, which the browser computes, may too."
+        )
     with st.expander("What the outcomes mean"):
         st.markdown(DEFINITIONS)
     st.download_button("Paths as CSV", lambda: csv(it), "clipscope-paths.csv", "text/csv")
