@@ -9,23 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from core.expression import FUNCTIONS, Algebra, read_formula
 from core.planes import rotated, stack
 from core.surfaces import SURFACES, from_formula
-
-EPS = np.finfo(float).eps
-NAMES = list(SURFACES)
-PLANES = {
-    f"{name}, turned by {phi}": rotated(SURFACES[name], phi) for name in NAMES for phi in (0, 1)
-}
-PAIRS = {
-    f"{first} and {second}": stack(SURFACES[first], rotated(SURFACES[second], 0.5))
-    for first, second in zip(NAMES, NAMES[1:] + NAMES[:1], strict=True)
-}
-ALL = PLANES | PAIRS | {"a reader's own": from_formula("sin(3*x)*y + log(1 + x^2)*abs(y - 0.5)")}
-
-
-def points(surface, count=200):
-    """Draw points of the window, (count, n)."""
-    low, high = np.transpose(surface.window)
-    return np.random.default_rng(0).uniform(low, high, (count, len(low)))
+from tests.landscapes import ALL, EPS, NAMES, PAIRS, points, rounding
 
 
 def differences(surface, at, step):
@@ -73,11 +57,7 @@ def test_torch_finds_the_same_gradient(name):
     surface = SURFACES[name]
     at = points(surface)
     heights, gradients = by_torch(surface, at)
-    # Rounding acts like moving the point by some EPS: what that changes is what may differ.
-    moved = at * (1 + 64 * EPS * np.random.default_rng(1).choice([-1, 1], (20, *at.shape)))
-    spread = np.abs(surface.gradient(moved) - surface.gradient(at)).max(0)
-    scale = np.abs(gradients).max(-1, keepdims=True)
-    assert np.all(np.abs(surface.gradient(at) - gradients) <= spread + 64 * EPS * (scale + 1))
+    assert np.all(np.abs(surface.gradient(at) - gradients) <= rounding(surface, at))
     assert_allclose(surface.height(at), heights, rtol=1e-9, atol=1e-9)
 
 
@@ -143,7 +123,7 @@ def test_batches_of_any_shape_are_welcome():
     for surface in (
         SURFACES["Rosenbrock"],
         SURFACES["recurrent cliff"],
-        PAIRS["Beale and Himmelblau"],
+        PAIRS["Rosenbrock and Beale"],
     ):
         n = len(surface.start)
         heights, gradients = surface.evaluate(np.ones((2, 0, 3, n)))
