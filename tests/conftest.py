@@ -1,5 +1,6 @@
 """A server and a browser for the tests that need them."""
 
+import json
 import os
 import shutil
 import socket
@@ -10,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -60,6 +62,12 @@ def _wait(address: str, log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     raise TimeoutError(f"no answer from {address}: {log.read_text()}")
+
+
+def released_links(page: str) -> list[dict[str, Any]]:
+    """Return the links to a page that people may have shared, with what each must show."""
+    links = json.loads((ROOT / "tests" / "links.json").read_text())
+    return [released for released in links if released["page"] == page]
 
 
 @pytest.fixture(scope="session")

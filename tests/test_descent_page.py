@@ -16,7 +16,7 @@ from core.notation import read_gradient
 from core.report import report
 from core.surfaces import SURFACES
 from pages.widgets.descent import RUN_NAMES
-from tests.conftest import ROOT
+from tests.conftest import ROOT, released_links
 from tests.test_stage import center, drag, inputs
 
 Visit = Callable[..., Page]
@@ -40,6 +40,16 @@ def stage(page: AppTest) -> dict[str, Any]:
 
 def path(page: Page, run: str) -> str:
     return page.locator(f".path.{run}").first.get_attribute("d") or ""
+
+
+@pytest.mark.parametrize(
+    "released", released_links("descent"), ids=lambda released: released["link"] or "no parameters"
+)
+def test_a_released_link_shows_what_it_showed(released: dict[str, Any]) -> None:
+    page = open_link(released["link"])
+    drawn = stage(page)
+    assert {name: drawn[name] for name in released["shows"]} == released["shows"]
+    assert not page.warning
 
 
 @pytest.mark.parametrize("surface", SURFACES)
