@@ -98,10 +98,17 @@ class Experiment:
 
         return shortened
 
-    def descend(self) -> Descent:
-        """Go down by every run at once; the first axis of the result is the runs."""
+    def descend(self, starts: ArrayLike | None = None) -> Descent:
+        """Go down by every run at once; the first axis of the result is the runs.
+
+        ``starts`` ``(..., n)`` serve instead of the experiment's own start, all under one noise.
+        """
         clippers = [self.shorten(run, self.threshold) for run in self.runs]
-        noise = self.disturbance()
         return descend(
-            self.surface, self.start, clippers, self.learning_rate, self.steps, noise=noise
+            self.surface,
+            self.start if starts is None else starts,
+            clippers,
+            self.learning_rate,
+            self.steps,
+            noise=self.disturbance(),
         )

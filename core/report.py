@@ -2,7 +2,7 @@
 
 import csv as csv_format
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -40,18 +40,17 @@ class Row:
 
 def report(experiment: Experiment) -> list[Row]:
     """Take all runs and tell what became of each."""
-    descent = experiment.descend()
-    found = outcome(descent)
-    clipped = _clipped_shares(experiment, descent)
-    nudged = replace(experiment, start=tuple(x * (1 + NUDGE) for x in experiment.start)).descend()
-    last, other = descent.height[-1], nudged.height[-1]
-    differs = ~np.isclose(last, other, rtol=SAME, atol=0)
+    start = np.array(experiment.start)
+    descent = experiment.descend(np.stack([start, start * (1 + NUDGE)]))
+    found, clipped = outcome(descent), _clipped_shares(experiment, descent)
+    last, nudged = descent.height[-1, :, 0], descent.height[-1, :, 1]
+    differs = ~np.isclose(last, nudged, rtol=SAME, atol=0)
     return [
         Row(
             run,
-            str(found[i]),
-            float(descent.height[-1, i]),
-            None if descent.reached[i] < 0 else int(descent.reached[i]),
+            str(found[i, 0]),
+            float(last[i]),
+            None if descent.reached[i, 0] < 0 else int(descent.reached[i, 0]),
             float(clipped[i]),
             bool(differs[i]),
         )
@@ -76,13 +75,13 @@ def csv(experiment: Experiment) -> str:
 def _clipped_shares(experiment: Experiment, descent: Descent) -> Array:
     """Return for every run ``(runs,)`` on which share of its steps clipping changed something."""
     surface, noise = experiment.surface, experiment.disturbance()
-    felt = surface.gradient(descent.path[:-1])  # (steps, runs, n)
+    felt = surface.gradient(descent.path[:-1, :, 0])  # (steps, runs, n)
     if noise is not None:
         felt = felt + noise[:, np.newaxis, :]
     shares = []
     with np.errstate(all="ignore"):
         for i, run in enumerate(experiment.runs):
-            before = felt[: descent.taken[i], i]
+            before = felt[: descent.taken[i, 0], i]
             after = experiment.shorten(run, experiment.threshold)(before, surface.layers)
             changed = np.any(before != after, axis=-1)
             shares.append(float(changed.mean()) if len(changed) else 0.0)

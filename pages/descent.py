@@ -7,9 +7,9 @@ from pages.widgets.share import share
 
 st.title("Does the turn matter for the path?")
 st.markdown(
-    "Drag the start, the threshold or the learning rate: every run goes down anew, at once. Dark: "
-    "without clipping. Arrows point down the gradient, before and after clipping; one threshold is "
-    "always as long, and longer arrows are cut off."
+    "Drag the start, the threshold or the learning rate: every run goes down anew, at once; the "
+    "thin line is the run without clipping. Arrows point down the gradient, before and after "
+    "clipping: as long as the threshold is always the same length, and longer ones are cut off."
 )
 notices, toolbar = st.container(), st.container(horizontal=True)
 picture, table, settings = st.container(), st.container(), st.container()
@@ -26,5 +26,6 @@ with toolbar:
 with picture:
     descent.stage(experiment, min(step, experiment.steps))
 with table:
+    descent.about(where)
     outcomes.outcomes(experiment)
     exhibits.claims(experiment)

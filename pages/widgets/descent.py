@@ -83,6 +83,12 @@ def experiment(notices: DeltaGenerator, where: Landscape) -> Experiment:
     )
 
 
+def about(where: Landscape) -> None:
+    """Say what the loss teaches, and write its formula."""
+    st.caption(where.built.teaches)
+    st.latex(where.built.latex)
+
+
 def stage(it: Experiment, step: int) -> None:
     """Show the stage; what is dragged on it goes back into the bound inputs on release."""
     noise = it.disturbance()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.experiment import Experiment
-from core.report import DEFINITIONS, csv, report
+from core.report import DEFINITIONS, Row, csv, report
 from pages.widgets.descent import RUN_NAMES
 
 
@@ -11,7 +11,7 @@ def outcomes(it: Experiment) -> None:
     """Show what became of every run, what the words mean, and offer the paths as CSV."""
     if not it.runs:
         return
-    rows = report(it)
+    rows = _report(it)
     st.table(
         {
             "run": [RUN_NAMES[row.run] for row in rows],
@@ -32,3 +32,8 @@ def outcomes(it: Experiment) -> None:
     with st.expander("What the outcomes mean"):
         st.markdown(DEFINITIONS)
     st.download_button("Paths as CSV", lambda: csv(it), "clipscope-paths.csv", "text/csv")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _report(it: Experiment) -> list[Row]:
+    return report(it)

@@ -1,0 +1,59 @@
+import csv as csv_format
+import io
+
+import numpy as np
+import pytest
+
+from core.descent import HOLD, descend, outcome
+from core.experiment import Experiment, Landscape, Run
+from core.matching import Matching
+from core.report import csv, report
+
+BOWL = Experiment(Landscape("long bowl"), (10, 1), 0.01, 1, steps=1900)
+
+
+def test_the_rows_are_what_single_descents_give() -> None:
+    for row in report(BOWL):
+        alone = descend(BOWL.surface, BOWL.start, BOWL.shorten(row.run, 1), 0.01, BOWL.steps)
+        assert row.outcome == outcome(alone)
+        assert row.final_loss == pytest.approx(float(alone.height[-1]), rel=1e-12)
+        assert row.steps_to_goal == (None if alone.reached < 0 else int(alone.reached))
+
+
+def test_unclipped_runs_are_clipped_on_no_step_and_clipped_ones_while_they_are_long() -> None:
+    rows = {row.run: row for row in report(BOWL)}
+    assert rows[Run.NONE].clipped_share == 0
+    assert 0.4 < rows[Run.GLOBAL].clipped_share < 0.9
+    assert rows[Run.LAYER].clipped_share == rows[Run.GLOBAL].clipped_share  # one layer
+
+
+def test_only_runs_on_the_cliff_are_sensitive_to_rounding() -> None:
+    assert not any(row.sensitive for row in report(BOWL))
+    cliff = Experiment(
+        Landscape("recurrent cliff"), (5.5, -2.5), 0.5, 0.2, matching=Matching.NUMBER, steps=300
+    )
+    assert any(row.sensitive for row in report(cliff))
+
+
+def test_runs_that_take_fewer_steps_than_are_held_do_not_converge() -> None:
+    short = Experiment(Landscape("round bowl"), (0, 0), 0.1, 1, steps=HOLD - 1)
+    assert {row.outcome for row in report(short)} == {"stalled"}
+
+
+def test_the_file_holds_every_step_of_every_run() -> None:
+    experiment = Experiment(Landscape("Himmelblau"), (0, 0), 0.01, 1, steps=7)
+    rows = list(csv_format.DictReader(io.StringIO(csv(experiment))))
+    assert len(rows) == 4 * 8
+    path = experiment.descend().path
+    for row in rows:
+        point = path[int(row["step"]), list(Run).index(Run(row["run"]))]
+        assert [float(row["x1"]), float(row["x2"])] == point.tolist()
+        assert float(row["loss"]) == pytest.approx(float(experiment.surface.height(point)))
+
+
+def test_a_run_that_diverges_ends_its_rows_where_it_stopped() -> None:
+    experiment = Experiment(Landscape("fourth power"), (10, 4), 1.0, 1, runs=(Run.NONE,), steps=50)
+    rows = list(csv_format.DictReader(io.StringIO(csv(experiment))))
+    assert 1 < len(rows) < 20
+    assert np.isfinite([float(row["loss"]) for row in rows]).all()
+    assert report(experiment)[0].outcome == "diverged"
