@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array: TypeAlias = NDArray[np.floating[Any]]
+FEW = 8  # coordinates: for so few, one operation over all vectors beats one per vector
 CHUNK = 1024  # squares added at a time: few enough for float32, many enough to be fast
 
 
@@ -193,6 +194,11 @@ def _norms(vectors: Array) -> Array:
 
 
 def _sums_of_squares(vectors: Array) -> Array:
+    if vectors.shape[-1] <= FEW:
+        squares = vectors[..., 0] * vectors[..., 0]
+        for i in range(1, vectors.shape[-1]):
+            squares = squares + vectors[..., i] * vectors[..., i]
+        return np.asarray(squares)
     # In chunks, so that float32 loses no digits to a sum of millions.
     chunks = vectors.shape[-1] // CHUNK
     head = vectors[..., : chunks * CHUNK].reshape(*vectors.shape[:-1], chunks, CHUNK)
