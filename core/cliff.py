@@ -17,13 +17,13 @@ TARGET = 0.7
 JAVASCRIPT = f"""([w, b]) => {{
   let state = {FIRST_STATE}, byWeight = 0, byBias = 0;
   for (let t = 0; t < {TIME_STEPS}; t++) {{
-    const sigmoid = 0.5 + 0.5 * Math.tanh(0.5 * state);
+    const sigmoid = 1 / (1 + Math.exp(-state));
     const slope = w * (sigmoid * (1 - sigmoid));
     byWeight = sigmoid + slope * byWeight;
     byBias = 1 + slope * byBias;
     state = w * sigmoid + b;
   }}
-  const output = 0.5 + 0.5 * Math.tanh(0.5 * state), error = output - {TARGET};
+  const output = 1 / (1 + Math.exp(-state)), error = output - {TARGET};
   const slope = 2 * error * (output * (1 - output));
   return [error * error, [slope * byWeight, slope * byBias]];
 }}"""
@@ -39,12 +39,12 @@ def evaluate(points: Array) -> tuple[Array, Array]:
     state = np.full_like(weight, FIRST_STATE)
     by_weight, by_bias = np.zeros_like(weight), np.zeros_like(weight)
     for _ in range(TIME_STEPS):
-        sigmoid = 0.5 + 0.5 * np.tanh(0.5 * state)  # nothing in it overflows
+        sigmoid = 1 / (1 + np.exp(-state))  # where exp overflows, the quotient is 0, as it should
         slope = weight * (sigmoid * (1 - sigmoid))
         by_weight = sigmoid + slope * by_weight
         by_bias = 1 + slope * by_bias
         state = weight * sigmoid + bias
-    output = 0.5 + 0.5 * np.tanh(0.5 * state)
+    output = 1 / (1 + np.exp(-state))
     error = output - TARGET
     slope = 2 * error * (output * (1 - output))
     gradients = np.empty_like(points)

@@ -10,6 +10,7 @@ from core.surfaces import Surface
 
 RESOLUTION = 161  # points along each side of the window
 LEVELS = 12  # at the most
+COARSE, FINE = (1, 3), (1, 2, 3, 5, 7)  # first digits of the heights, for many decades and few
 DIGITS = 5  # of a coordinate
 
 
@@ -24,8 +25,8 @@ class Isolines:
 def isolines(surface: Surface) -> list[Isolines]:
     """Return isolines of a surface over one plane.
 
-    Their heights are 1 and 3 times powers of ten above the lowest point of the window, so that
-    both the valley and the walls have some; labels tell the true heights.
+    Their heights are round numbers, decade by decade, above the lowest point of the window, so
+    that both the valley and the walls have some; labels tell the true heights.
     """
     x, y, heights = _grid(surface)
     finite = heights[np.isfinite(heights)]
@@ -37,8 +38,9 @@ def isolines(surface: Surface) -> list[Isolines]:
     if not above.size:
         return []
     low, high = np.log10(np.quantile(above, [0.002, 0.995]))
-    decades = np.arange(np.floor(low), np.ceil(high) + 1)
-    rises = np.sort(np.concatenate([10**decades, 3 * 10**decades]))
+    decades = 10 ** np.arange(np.floor(low), np.ceil(high) + 1)
+    digits = COARSE if high - low > 2 else FINE
+    rises = np.outer(decades, digits).ravel()
     rises = rises[(rises > 10**low) & (rises < 10**high)]
     rises = rises[:: int(np.ceil(len(rises) / LEVELS))]
     generator = contourpy.contour_generator(x, y, np.ma.masked_invalid(heights))

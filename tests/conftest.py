@@ -1,5 +1,6 @@
 """A server and a browser for the tests that need them."""
 
+import json
 import os
 import shutil
 import socket
@@ -10,9 +11,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -62,6 +64,12 @@ def _wait(address: str, log: Path) -> None:
     raise TimeoutError(f"no answer from {address}: {log.read_text()}")
 
 
+def released_links(page: str) -> list[dict[str, Any]]:
+    """Return the links to a page that people may have shared, with what each must show."""
+    links = json.loads((ROOT / "tests" / "links.json").read_text())
+    return [released for released in links if released["page"] == page]
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(tmp_path_factory.mktemp("server") / "log.txt") as address:
@@ -96,7 +104,7 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
             **({"viewport": {"width": 1280, "height": 800}} | context)
         ).new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda entry: entry.type == "error" and errors.append(entry.text))
+        page.on("console", lambda entry: _is_error(entry) and errors.append(entry.text))
         prepare(page)
         page.goto(f"{address}/{path}")
         idle(page)
@@ -108,6 +116,11 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         if not page.is_closed():  # a test with a server of its own closes before that stops
             page.context.close()
     assert not errors
+
+
+def _is_error(entry: ConsoleMessage) -> bool:
+    # Below a page's own path Streamlit first looks for its server there, and then at the root.
+    return entry.type == "error" and "/_stcore/" not in entry.location["url"]
 
 
 def idle(page: Page) -> None:

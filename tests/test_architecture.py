@@ -10,9 +10,11 @@ from tests.conftest import ROOT
 STANDARD = {
     "ast",
     "collections",
+    "csv",
     "dataclasses",
     "enum",
     "functools",
+    "io",
     "itertools",
     "json",
     "math",
@@ -24,6 +26,7 @@ STANDARD = {
 # The longest path that a file lies under decides. `core.` stands for the modules of core itself.
 MAY_IMPORT = {
     "core": {"core", "numpy"},
+    "core/contours.py": {"contourpy", "core", "numpy"},
     "core/surfaces.py": {"core", "numpy", "sympy"},
     "pages/widgets": {"core", "streamlit", "pages.widgets"},
     "pages": {"core", "streamlit", "pages.widgets"},

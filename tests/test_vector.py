@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.examples import FIXED, OF_N, Example
-from tests.conftest import ROOT
+from tests.conftest import ROOT, released_links
 
-LINKS = json.loads((ROOT / "tests" / "links.json").read_text())
+LINKS = released_links("vector")
 HOSTILE = [
     *["", " ", "abc", "nan", "inf", "-Infinity", "1e400", "1e-400", "1,,2", "|", "1|", "1 2 |"],
     *["0x10", "1_000", "٣", "\x00", "<script>alert(1)</script>", "`$x$`", "1;2", "[[1]]", "😀"],

@@ -8,6 +8,7 @@ import { RUNS } from "./runs.js";
 const WIDTHS = { none: 2, value: 4.5, layer: 3.25, global: 2 };
 const ARROW = 34; // pixels of a gradient as long as the threshold
 const LONGEST = 2.5; // thresholds: longer arrows are cut off there
+const APART = 26; // pixels between the labels of two isolines
 const FAR = 20; // windows: paths beyond are not drawn
 
 export function createLandscape(parent, index, stage) {
@@ -66,13 +67,16 @@ export function createLandscape(parent, index, stage) {
     const { contours, holes, minima: lowest } = stage.view;
     set(root, { viewBox: `0 0 ${side} ${side}`, width: side, height: side });
     lines.replaceChildren();
+    const labeled = [];
     for (const { label: height, lines: parts } of contours[index]) {
       svg(lines, "path", { d: parts.map(toPath).join("") });
       const longest = parts.reduce((a, b) => (b.length > a.length ? b : a), []);
       if (longest.length < 40) continue;
       const [x, y] = longest[Math.floor(longest.length * 0.62)];
-      const text = svg(lines, "text", { class: "height", x: clamp(toX(x), 14, side - 14), y: clamp(toY(y) + 4, 12, side - 6) });
-      text.textContent = height;
+      const [at, level] = [clamp(toX(x), 14, side - 14), clamp(toY(y) + 4, 12, side - 6)];
+      if (labeled.some((other) => Math.hypot(other[0] - at, other[1] - level) < APART)) continue;
+      labeled.push([at, level]);
+      svg(lines, "text", { class: "height", x: at, y: level }).textContent = height;
     }
     set(undefinedHere, { d: holes[index].map(([x, y, wide, high]) => `M${toX(x)} ${toY(y)}h${wide / unit()}v${-high / unit()}h${-wide / unit()}z`).join("") });
     const cross = ([x, y]) => `M${x - 5} ${y}h10M${x} ${y - 5}v10`;

@@ -28,7 +28,7 @@ export const QUANTITIES = [
     write: digits,
   },
   {
-    title: "Gradient length, thin: before clipping",
+    title: "Gradient length (thin: before)",
     logarithmic: true,
     at: (trace, step) => lengthAt(trace.after, trace.n, step),
     before: (trace, step) => lengthAt(trace.before, trace.n, step),

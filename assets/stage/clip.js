@@ -7,29 +7,43 @@ export function blocksOf(strategy, layers) {
 }
 
 export function blockNorms(gradient, blocks) {
+  const norms = new Array(blocks.length);
   let start = 0;
-  return blocks.map((size) => Math.hypot(...gradient.slice(start, (start += size))));
+  for (let b = 0; b < blocks.length; b++) {
+    const end = start + blocks[b];
+    norms[b] = blocks[b] === 1 ? Math.abs(gradient[start]) : length(gradient, start, end);
+    start = end;
+  }
+  return norms;
 }
 
 export function clip(gradient, blocks, threshold, rule) {
   const norms = blockNorms(gradient, blocks);
-  const scales = norms.map((norm) => threshold / Math.max(norm, threshold));
-  const shortest = Math.min(...scales);
-  const shorten = {
-    clip: (x, b) =>
-      blocks[b] === 1 ? Math.min(Math.max(x, -threshold), threshold) : x * scales[b],
-    radial: (x) => x * shortest,
-    normalize: (x, b) => (norms[b] === 0 ? 0 : (x / norms[b]) * threshold),
-  }[rule];
-  const after = [];
-  blocks.forEach((size, b) => {
-    for (let i = 0; i < size; i++) after.push(shorten(gradient[after.length], b));
-  });
+  const shortest = threshold / Math.max(threshold, ...norms); // the factor of the longest block
+  const after = new Array(gradient.length);
+  let i = 0;
+  for (let b = 0; b < blocks.length; b++)
+    for (const end = i + blocks[b]; i < end; i++) {
+      const x = gradient[i];
+      if (rule === "radial") after[i] = x * shortest;
+      else if (rule === "normalize") after[i] = norms[b] === 0 ? 0 : (x / norms[b]) * threshold;
+      else if (blocks[b] === 1) after[i] = Math.min(Math.max(x, -threshold), threshold);
+      else after[i] = x * (threshold / Math.max(norms[b], threshold));
+    }
   return after;
 }
 
-export function length(vector) {
-  return Math.hypot(...vector);
+// Scaled by the largest entry where squares would overflow or vanish, like its original.
+export function length(vector, start = 0, end = vector.length) {
+  let squares = 0;
+  let largest = 0;
+  for (let i = start; i < end; i++) squares += vector[i] * vector[i];
+  if (squares > 1e-290 && squares < Infinity) return Math.sqrt(squares);
+  for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(vector[i]));
+  if (!(largest > 0 && largest < Infinity)) return largest;
+  squares = 0;
+  for (let i = start; i < end; i++) squares += (vector[i] / largest) ** 2;
+  return largest * Math.sqrt(squares);
 }
 
 export function angle(before, after) {

@@ -1,0 +1,209 @@
+"""The descent page: its live stage in a real browser, and its inputs on the server."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from core.experiment import Experiment, Landscape, Run
+from core.notation import read_gradient
+from core.report import report
+from core.surfaces import SURFACES
+from pages.widgets.descent import RUN_NAMES
+from tests.conftest import ROOT, released_links
+from tests.test_stage import center, drag, inputs
+
+Visit = Callable[..., Page]
+BOWL = "descent?surface=long+bowl&learning_rate=0.005&steps=300"
+
+
+def open_link(link: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=30)
+    for name, values in parse_qs(link.partition("?")[2], keep_blank_values=True).items():
+        page.query_params[name] = values
+    page.switch_page("descent.py").run()
+    assert not page.exception
+    return page
+
+
+def stage(page: AppTest) -> dict[str, Any]:
+    protos = [element.proto for element in page.get("bidi_component")]
+    (data,) = [proto.json for proto in protos if proto.component_name == "descent"]
+    return json.loads(data)
+
+
+def path(page: Page, run: str) -> str:
+    return page.locator(f".path.{run}").first.get_attribute("d") or ""
+
+
+@pytest.mark.parametrize(
+    "released", released_links("descent"), ids=lambda released: released["link"] or "no parameters"
+)
+def test_a_released_link_shows_what_it_showed(released: dict[str, Any]) -> None:
+    page = open_link(released["link"])
+    drawn = stage(page)
+    assert {name: drawn[name] for name in released["shows"]} == released["shows"]
+    assert not page.warning
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_every_surface_has_its_page(surface: str) -> None:
+    page = open_link(f"?surface={surface}&steps=20".replace(" ", "+"))
+    drawn = stage(page)
+    assert drawn["start"] == list(SURFACES[surface].start)
+    assert drawn["contours"][0]
+    assert not page.warning
+    assert len(page.table[0].value) == 4
+
+
+def test_a_readers_own_formula_travels_in_the_link() -> None:
+    page = open_link("?surface=your+own&formula=x%5E2%2B3*y%5E2&start=1,2")
+    assert stage(page)["start"] == [1, 2]
+    assert stage(page)["lowest"] is None  # nobody knows its minima
+    assert len(page.table[0].value) == 4
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["", "x +", "import os", "x**99", "__import__('os')", "z", "x" * 999, "1/0", "(" * 50],
+)
+def test_a_formula_that_cannot_be_read_is_refused_in_a_sentence(formula: str) -> None:
+    page = open_link("?surface=your+own&formula=x%5E2%2By%5E2")
+    before = stage(page)
+    page.text_input(key="formula").set_value(formula).run()
+    assert not page.exception
+    assert stage(page)["javascript"] == before["javascript"]
+    assert "Still shown: x^2+y^2." in page.warning[0].value
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?start=1",
+        "?start=1,2,3",
+        "?start=nan,1",
+        "?learning_rate=0",
+        "?threshold=-1",
+        "?surface=bogus",
+        "?phi=999",
+        "?steps=0",
+        "?steps=x",
+        "?noise=bogus",
+        "?runs=bogus",
+        "?second=bogus",
+        "?noise=Gaussian&noise_scale=inf",
+        "?surface=your+own&formula=import",
+        "?step=-1",
+    ],
+)
+def test_what_is_wrong_with_a_link_is_said_beside_the_picture(link: str) -> None:
+    page = open_link(link)
+    (warning,) = page.warning
+    assert re.search("Accepted: ", warning.value)
+
+
+def test_a_start_of_two_planes_is_kept_apart_from_that_of_one() -> None:
+    page = open_link("?surface=Himmelblau&second=ridge&start=1,2+|+0.5,1")
+    assert stage(page)["start"] == [1, 2, 0.5, 1]
+    assert stage(page)["layers"] == [2, 2]
+    page.selectbox(key="second").set_value("none").run()
+    assert not page.exception
+    assert stage(page)["layers"] == [2]
+
+
+@pytest.mark.browser
+def test_the_browser_goes_where_core_goes(visit: Visit) -> None:
+    noisy = "descent?surface=Himmelblau&second=saddle&noise=asymmetric&noise_seed=7&steps=200"
+    for link, experiment in {
+        BOWL: Experiment(Landscape("long bowl"), (10, 1), 0.005, 1, steps=300),
+        noisy: Experiment(
+            Landscape("Himmelblau", second="saddle"),
+            (-0.5, -1, 2, 1e-6),
+            0.01,
+            1,
+            steps=200,
+            noise="asymmetric",
+            seed=7,
+        ),
+    }.items():
+        page = visit(link)
+        words = page.locator(".words").inner_text()
+        for row in report(experiment):
+            if "left the finite" not in words:
+                said = re.search(rf"After.*{re.escape(RUN_NAMES[row.run])} ([-\d.e]+)[;.]", words)
+                assert said
+                assert float(said[1].rstrip(".")) == pytest.approx(row.final_loss, rel=6e-3)
+
+
+@pytest.mark.browser
+def test_dragging_the_start_redraws_every_path_before_the_release(visit: Visit) -> None:
+    page = visit(BOWL)
+    before = {run: path(page, run) for run in Run}
+    x, y = center(page.locator(".tip"))
+    drag(page, (x, y), (x - 80, y - 60), release=False)
+    for run in Run:
+        expect(page.locator(f".path.{run}")).not_to_have_attribute("d", before[run])
+    assert "start=" not in page.url
+    page.mouse.up()
+    page.wait_for_url("**start=**")
+    assert read_gradient(inputs(page)["start"])[0][0] < 10
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("slider", "key"), [("threshold", "threshold"), ("rate", "learning_rate"), ("step", "step")]
+)
+def test_the_sliders_answer_the_keyboard_and_end_in_the_link(
+    visit: Visit, slider: str, key: str
+) -> None:
+    page = visit(f"{BOWL}&step=100")
+    before = {"threshold": "1", "learning_rate": "0.005", "step": "100"}[key]
+    page.locator(f".slider.{slider}").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "([key, before]) => (new URLSearchParams(location.search).get(key) ?? before) !== before",
+        arg=[key, before],
+    )
+    assert float(inputs(page)[key]) > float(before)
+
+
+@pytest.mark.browser
+def test_playing_moves_the_step_and_pausing_keeps_it_in_the_link(visit: Visit) -> None:
+    page = visit(f"{BOWL}&step=0")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".slider.step")).not_to_have_attribute("aria-valuetext", "0 of 300")
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile(r"step=[1-9]"))
+    shown = inputs(page)["step"]
+    page.get_by_role("button", name="One step on").click()
+    page.wait_for_url(re.compile(rf"step={int(shown) + 1}(&|$)"))
+
+
+@pytest.mark.browser
+def test_calm_playing_shows_few_pictures(visit: Visit) -> None:
+    page = visit(f"{BOWL}&step=0", reduced_motion="reduce")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".slider.step")).to_have_attribute("aria-valuetext", "15 of 300")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_on_the_descent_page(visit: Visit, scheme: str) -> None:
+    page = visit(f"{BOWL}&noise=Gaussian", color_scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+@pytest.mark.browser
+def test_the_descent_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> None:
+    for link in (BOWL, f"{BOWL}&second=ridge"):
+        page = visit(link, viewport={"width": 390, "height": 844})
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+        main = page.locator("[data-testid=stMain]")
+        assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
