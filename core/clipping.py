@@ -112,11 +112,15 @@ def clip(
     with np.errstate(invalid="ignore", under="ignore"):  # infinity times zero is meant to show
         match rule:
             case Rule.CLIP:
-                scales = limits / np.maximum(norms, limits)  # exactly 1 where the block is short
-                return vectors * _spread(scales, blocks)
+                return _shorten(vectors, limits, np.maximum(norms, limits), blocks)
             case Rule.RADIAL:
-                scales = limits / np.maximum(norms, limits)
-                return np.asarray(vectors * scales.min(axis=-1, keepdims=True))
+                longest = np.maximum(norms, limits)
+                worst = np.argmin(limits / longest, axis=-1, keepdims=True)
+                limit, length = (
+                    np.take_along_axis(np.broadcast_to(each, longest.shape), worst, axis=-1)
+                    for each in (limits, longest)
+                )
+                return _shorten(vectors, limit, length, (vectors.shape[-1],))
             case Rule.NORMALIZE:  # limits / norms in one factor would overflow for tiny norms
                 units = vectors / _spread(np.where(norms == 0, 1, norms), blocks)
                 return units * _spread(limits + np.zeros_like(norms), blocks)
@@ -173,6 +177,17 @@ def _as_thresholds(threshold: ArrayLike, blocks: int, dtype: np.dtype[Any]) -> A
     return limits
 
 
+def _shorten(vectors: Array, limits: Array, longest: Array, blocks: Blocks) -> Array:
+    """Multiply every block by ``limits / longest``, which is exactly 1 where the block is short."""
+    scales = limits / longest
+    tiny = scales < np.finfo(vectors.dtype).tiny
+    if not tiny.any():
+        return vectors * _spread(scales, blocks)
+    # There the quotient underflows, and the products would be zero: divide first.
+    divided = vectors / _spread(np.where(tiny, longest, 1), blocks)
+    return divided * _spread(np.where(tiny, limits, scales), blocks)
+
+
 def _spread(per_block: Array, blocks: Blocks) -> Array:
     """Give every coordinate the number of its block; one block is left to broadcasting."""
     if isinstance(blocks, Singletons) or len(blocks) == 1:
@@ -210,5 +225,4 @@ def _scaled_norms(vectors: Array) -> Array:
     longest: Array = np.abs(vectors).max(axis=-1)
     scalable = np.isfinite(longest) & (longest > 0)
     scales = np.where(scalable, longest, 1)[..., np.newaxis]
-    norms = longest * np.sqrt(_sums_of_squares(vectors / scales))
-    return np.where(scalable, norms, longest)
+    return longest * np.sqrt(_sums_of_squares(vectors / scales))

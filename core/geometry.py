@@ -41,7 +41,8 @@ def signs_kept(before: ArrayLike, after: ArrayLike) -> NDArray[np.bool_]:
 
 def directional_descent(gradient: ArrayLike, step: ArrayLike) -> Array:
     """Return ``<gradient, step>``: how fast the loss falls along minus the step, of shape (...)."""
-    return np.asarray(np.vecdot(as_gradient(gradient), as_gradient(step)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.vecdot(as_gradient(gradient), as_gradient(step)))
 
 
 def _lengths(vectors: Array) -> Array:

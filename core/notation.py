@@ -11,7 +11,9 @@ SMALLEST, LARGEST = (
     1e-30,
     1e30,
 )  # of a number's size: far beyond real gradients, squares stay finite
-NUMBER = re.compile(r"[+-]?(?P<digits>\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(
+    r"[+-]?(?P<digits>\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,4})?", re.ASCII | re.IGNORECASE
+)
 ACCEPTED_GRADIENT = (
     f"Accepted: 1 to {MOST_NUMBERS} numbers with commas or spaces between them and a bar | "
     "between layers, such as 3.2, 1.1 | 0.55, 1.35."
@@ -84,7 +86,7 @@ def read_threshold(text: str, name: str = "threshold") -> float:
     """
     words = _words(text)
     if len(words) != 1:
-        came = "is empty" if not words else f"has {len(words)} numbers"
+        came = "is more than one number" if words else "is empty"
         raise ValueError(f"The {name} {came}. {ACCEPTED_THRESHOLD}")
     number = _number(words[0], ACCEPTED_THRESHOLD)
     if number <= 0:
@@ -99,8 +101,10 @@ def _layers(text: str, bars: Layers) -> Layers:
             raise ValueError(f"{_quote(word)} is not the size of a layer. {ACCEPTED_LAYERS}")
     layers = tuple(int(word) for word in words)
     if sum(layers) != sum(bars):
-        total = " + ".join(words) + (f" = {sum(layers)}" if len(words) > 1 else "")
-        raise ValueError(f"{total} does not fit a gradient of {sum(bars)}. {ACCEPTED_LAYERS}")
+        raise ValueError(
+            f"The layers have {sum(layers)} numbers, the gradient has {sum(bars)}. "
+            f"{ACCEPTED_LAYERS}"
+        )
     if len(bars) > 1 and layers != bars:
         raise ValueError(
             f"The bars in the gradient say other layers: {_sizes(bars)}. {ACCEPTED_LAYERS}"
@@ -127,7 +131,7 @@ def _words(text: str) -> list[str]:
 
 def _number(word: str, accepted: str) -> float:
     if not word:
-        raise ValueError(f"Between two commas stands nothing. {accepted}")
+        raise ValueError(f"Beside a comma a number is missing. {accepted}")
     match = NUMBER.fullmatch(word)
     if not match:
         raise ValueError(f"{_quote(word)} is not a finite number. {accepted}")

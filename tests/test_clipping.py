@@ -730,3 +730,14 @@ def test_thresholds_must_be_one_or_one_per_block(blocks, thresholds, rule):
 def test_a_sweep_must_broadcast_against_the_batch(strategy, rule):
     with pytest.raises(ValueError, match="broadcast"):
         clip(np.ones((3, 4)), strategy.blocks((2, 2)), np.ones((2, 1)), rule)
+
+
+@pytest.mark.parametrize("rule", SHORTENING)
+@pytest.mark.parametrize(
+    ("dtype", "huge", "small"), [(np.float64, 1e300, 1e-300), (np.float32, 1e30, 1e-30)]
+)
+def test_a_quotient_that_underflows_does_not_make_zeros(rule, dtype, huge, small):
+    clipped = clip(np.array([huge, huge, 0], dtype), (2, 1), small, rule)
+    half = math.sqrt(0.5) * small
+    assert_allclose(clipped, [half, half, 0], rtol=rounding(2, dtype))
+    assert clipped.dtype == dtype
