@@ -1,8 +1,18 @@
 """Clipscope as an ASGI application: ``streamlit run app.py``."""
 
+import gzip
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+YEAR = 365 * 24 * 60 * 60  # seconds
 
 
 def apologize(error: Exception) -> bool:
@@ -16,10 +26,30 @@ def apologize(error: Exception) -> bool:
     return True
 
 
+@cache
+def plotly() -> bytes:
+    """Return Plotly's library for the browser, from the installed package, compressed once."""
+    places = getattr(find_spec("plotly"), "submodule_search_locations", None) or []
+    return gzip.compress((Path(places[0]) / "package_data" / "plotly.min.js").read_bytes())
+
+
+def library(request: Request) -> Response:
+    """Serve Plotly's library; pages ask for it by its version, so browsers may keep it."""
+    headers = {
+        "Cache-Control": f"public, max-age={YEAR}, immutable",
+        "Vary": "Accept-Encoding",
+    }
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return Response(gzip.decompress(plotly()), 200, headers, "text/javascript")
+    headers["Content-Encoding"] = "gzip"
+    return Response(plotly(), 200, headers, "text/javascript")
+
+
 # The main script stands beside the pages, because a folder `pages` beside it would be taken for
 # Streamlit's older way of finding pages, and the first link to a cold server would go wrong.
 app = st.App(
     "pages/shell.py",
+    routes=[Route("/lib/plotly.min.js", library)],
     middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
     on_script_error=apologize,
 )

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Array: TypeAlias = NDArray[np.floating[Any]]
 SHRINK = 2.0**20  # enough for the norm of 1e12 of the largest numbers, and exact
+FEW = 8  # coordinates: for so few, one operation over all vectors beats one per vector
 CHUNK = 1024  # squares added at a time: few enough for float32, many enough to be fast
 
 
@@ -212,6 +213,11 @@ def _norms(vectors: Array) -> Array:
 
 
 def _sums_of_squares(vectors: Array) -> Array:
+    if vectors.shape[-1] <= FEW:
+        squares = vectors[..., 0] * vectors[..., 0]
+        for i in range(1, vectors.shape[-1]):
+            squares = squares + vectors[..., i] * vectors[..., i]
+        return np.asarray(squares)
     # In chunks, so that float32 loses no digits to a sum of millions.
     chunks = vectors.shape[-1] // CHUNK
     head = vectors[..., : chunks * CHUNK].reshape(*vectors.shape[:-1], chunks, CHUNK)

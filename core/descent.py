@@ -111,16 +111,20 @@ def descend(
     def shorten_all(gradients: Array) -> Array:
         if not several:
             return clips[0](gradients, surface.layers)
-        pairs = zip(clips, gradients, strict=True)
-        return np.stack([shorten(gradient, surface.layers) for shorten, gradient in pairs])
+        shortened = np.empty_like(gradients)
+        for shorten, gradient, into in zip(clips, gradients, shortened, strict=True):
+            into[...] = shorten(gradient, surface.layers)
+        return shortened
 
     kept = steps + 1 if keep is None else min(keep, steps + 1)
-    path, height = np.empty((kept, *runs, n)), np.empty((kept, *runs))
+    # A coordinate of all runs lies together: NumPy is slow where the innermost loop is over two.
+    path, height = np.moveaxis(np.empty((kept, n, *runs)), 1, -1), np.empty((kept, *runs))
     goal = goal or within(surface)
     taken, reached, inside = np.zeros(runs, np.intp), np.full(runs, -1), np.full(runs, -1)
-    points = np.broadcast_to(first, (*runs, n)).copy()
+    points = np.moveaxis(np.empty((n, *runs)), 0, -1)
+    points[...] = first
     heights, gradients = surface.evaluate(points)
-    alive = _finite(points, heights, gradients)
+    alive, met = _finite(points, heights, gradients), np.zeros(runs, np.bool_)
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
             if step > 0:
@@ -136,9 +140,13 @@ def descend(
                     gradients = np.where(alive[..., np.newaxis], found[1], gradients)
                 taken += alive
             path[step % kept], height[step % kept] = points, heights
-            met = goal(points, heights, gradients)
-            inside = np.where(met, np.where(inside < 0, step, inside), -1)
-            reached = np.where((reached < 0) & met & (step - inside >= HOLD), inside, reached)
+            before, met = met, goal(points, heights, gradients)
+            if (met != before).any():  # seldom
+                inside = np.where(met, np.where(before, inside, step), -1)
+            if step >= HOLD:
+                new = (reached < 0) & met & (step - inside == HOLD)
+                if new.any():
+                    reached = np.where(new, inside, reached)
     if kept < steps + 1:
         order = np.arange(steps + 1 - kept, steps + 1) % kept
         path, height = path[order], height[order]
@@ -221,8 +229,10 @@ def _check(start: Array, rates: Array, noise: Array | None, n: int, steps: int) 
 
 
 def _finite(points: Array, heights: Array, gradients: Array) -> NDArray[np.bool_]:
-    whole = np.isfinite(heights) & np.isfinite(gradients).all(axis=-1)
-    return np.asarray(whole & np.isfinite(points).all(axis=-1))
+    whole = np.isfinite(heights)
+    for axis in range(points.shape[-1]):
+        whole &= np.isfinite(points[..., axis]) & np.isfinite(gradients[..., axis])
+    return np.asarray(whole)
 
 
 def _lengths(vectors: Array) -> Array:

@@ -34,10 +34,12 @@ def rotated(surface: Surface, phi: float) -> Surface:
 
         def evaluate(points: Array) -> tuple[Array, Array]:
             u, v = points[..., 0] - a, points[..., 1] - b
-            back = np.stack([cos * u + sin * v + a, cos * v - sin * u + b], axis=-1)
+            back, turned_back = np.empty_like(points), np.empty_like(points)
+            back[..., 0], back[..., 1] = cos * u + sin * v + a, cos * v - sin * u + b
             heights, gradients = inner.evaluate(back)
             p, q = gradients[..., 0], gradients[..., 1]
-            return heights, np.stack([cos * p - sin * q, sin * p + cos * q], axis=-1)
+            turned_back[..., 0], turned_back[..., 1] = cos * p - sin * q, sin * p + cos * q
+            return heights, turned_back
 
         javascript = f"""(evaluate => ([x, y]) => {{
   const u = x - {a!r}, v = y - {b!r};
@@ -71,7 +73,9 @@ def stack(first: Surface, second: Surface) -> Surface:
         def evaluate(points: Array) -> tuple[Array, Array]:
             heights, gradients = one.evaluate(points[..., :n])
             more_heights, more_gradients = other.evaluate(points[..., n:])
-            return heights + more_heights, np.concatenate([gradients, more_gradients], axis=-1)
+            both = np.empty_like(points)
+            both[..., :n], both[..., n:] = gradients, more_gradients
+            return heights + more_heights, both
 
         javascript = f"""((one, other) => point => {{
   const [height, gradient] = one(point.slice(0, {n}));

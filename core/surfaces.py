@@ -127,7 +127,7 @@ def _derive(text: str) -> Field:
 
     def evaluate(points: Array) -> tuple[Array, Array]:
         x, y = points[..., 0].copy(), points[..., 1].copy()  # contiguous: twice as fast
-        heights, gradients = np.empty(x.shape), np.empty(points.shape)
+        heights, gradients = np.empty(x.shape), np.empty_like(points)
         heights[...], gradients[..., 0], gradients[..., 1] = compiled(x, y)
         return heights, gradients
 

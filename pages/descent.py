@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import descent, exhibits, inputs, outcomes
+from pages.widgets import descent, exhibits, inputs, maps, outcomes
 from pages.widgets.share import share
 
 st.title("Does the turn matter for the path?")
@@ -29,3 +29,5 @@ with table:
     descent.about(where)
     outcomes.outcomes(experiment)
     exhibits.claims(experiment)
+    maps.rate_threshold_map(notices, experiment, descent.choose)
+    maps.starts_map(experiment)

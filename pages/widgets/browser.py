@@ -16,14 +16,21 @@ IMPORT = re.compile(
 EXPORT = re.compile(r"^export (?:async )?(?:function|const) (\w+)", re.MULTILINE)
 
 
-def component(name: str, modules: list[str], styles: list[str]) -> ComponentRenderer:
-    """Register a component: ``name/name.html``, styles, and modules, those they need first."""
+def component(
+    name: str, modules: list[str], styles: list[str], *, isolate_styles: bool = True
+) -> ComponentRenderer:
+    """Register a component: ``name/name.html``, styles, and modules, those they need first.
+
+    Without isolated styles it lies in the page itself, so its styles must be those of its class,
+    which is its name.
+    """
     css = "".join((ASSETS / f"{style}.css").read_text() for style in styles)
     return st.components.v2.component(
         name,
         html=(ASSETS / name / f"{name}.html").read_text(),
-        css=palette() + css,
+        css=palette(":host" if isolate_styles else f".{name}") + css,
         js="\n".join(as_scope(ASSETS / f"{module}.js") for module in modules),
+        isolate_styles=isolate_styles,
     )
 
 
@@ -38,11 +45,11 @@ def as_scope(file: Path) -> str:
     return f"const {file.stem}Module = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();"
 
 
-def palette() -> str:
+def palette(scope: str) -> str:
     """Return the strategies' colors and dashes as CSS variables that follow light and dark."""
     looks = (
         f"--{strategy}: light-dark({look['light']}, {look['dark']}); "
         f"--{strategy}-dash: {look['dash']};"
         for strategy, look in STRATEGIES.items()
     )
-    return f":host {{ {' '.join(looks)} }}\n"
+    return f"{scope} {{ {' '.join(looks)} }}\n"

@@ -121,6 +121,11 @@ def stage(it: Experiment, step: int) -> None:
     _stage(key=KEY, data=data, on_edit_change=take)
 
 
+def choose(learning_rate: float, threshold: float) -> None:
+    """Set the learning rate and the threshold, from a callback."""
+    inputs.set_inputs(learning_rate=write_number(learning_rate), threshold=write_number(threshold))
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def _ground(where: Landscape) -> dict[str, Any]:
     """Return what the stage draws under the paths, in plain numbers."""

@@ -1,0 +1,265 @@
+"""Maps of what becomes of runs: over learning rates and thresholds, and over starts."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go  # type: ignore[import-untyped]
+
+from core.clipping import Array
+from core.descent import Outcome
+from core.experiment import Run
+from core.figures import theme
+from core.maps import Outcomes, RateThresholdMap, StartsMap
+from core.surfaces import Surface
+
+HEIGHT = 420  # pixels of one row
+LOW = 1e-6  # losses below are all alike: a thousandth of what counts as converged
+MARK = {"symbol": "circle", "size": 13, "color": "rgba(0,0,0,0)"}
+
+
+class Shows(StrEnum):
+    """What the colors of a map over learning rates and thresholds show."""
+
+    LOSS = "final loss"
+    OUTCOME = "outcome"
+
+
+def rate_threshold_map(
+    found: RateThresholdMap, shows: Shows, at: tuple[float, float], names: Mapping[Run, str]
+) -> go.Figure:
+    """Draw one map for each run side by side, with log axes.
+
+    ``at`` is the learning rate and threshold that is marked; ``names`` are the runs' names.
+    """
+    figure = _empty(len(found.runs))
+    for i, run in enumerate(found.runs):
+        axes = _axes(i)
+        outcomes = found.outcome[i]
+        figure.add_heatmap(
+            **axes,
+            **(
+                _by_outcome(outcomes)
+                if shows is Shows.OUTCOME
+                else {"z": _log_loss(found.above[i], outcomes), "coloraxis": "coloraxis"}
+            ),
+            x=found.rates,
+            y=found.thresholds,
+            text=outcomes,
+            customdata=_light(found.above[i]),
+            name=names[run],
+            hovertemplate=f"<b>{names[run]}</b><br>learning rate %{{x:.3~g}}"
+            "<br>threshold %{y:.3~g}<br>%{text}<br>loss above the minimum %{customdata:.3~g}"
+            "<extra></extra>",
+        )
+        _mark(figure, axes, [at[0]], [at[1]])
+        _title(figure, i, names[run], theme.color(run))
+        figure.update_layout(
+            {
+                _axis("x", i): _log_axis("learning rate", "x"),
+                _axis("y", i): _log_axis("threshold", "y"),
+            }
+        )
+    if shows is Shows.LOSS:
+        figure.update_layout(coloraxis=_color_axis(found))
+    present = [o for o in Outcome if (found.outcome == o).any()]
+    shown = present if shows is Shows.OUTCOME else [o for o in present if o is Outcome.DIVERGED]
+    _legend(figure, {o.value: theme.OUTCOMES[o] for o in shown})
+    return figure.update_layout(
+        plot_bgcolor=theme.OUTCOMES[Outcome.DIVERGED],
+        uirevision="rate threshold",
+        meta={"cursor": list(at)},
+    )
+
+
+def starts_map(found: StartsMap, surface: Surface, start: Sequence[float]) -> go.Figure:
+    """Draw where runs end, by where they start: in which minimum, or with which outcome.
+
+    Every minimum has its color where there are a few; the present start is marked.
+    """
+    few = 1 < len(surface.minima) <= len(theme.MINIMA)
+    minima = [f"minimum {i + 1} at {_point(m)}" for i, m in enumerate(surface.minima) if few]
+    categories = dict(zip(minima, theme.MINIMA, strict=False))
+    categories |= {o.value: c for o, c in theme.OUTCOMES.items()}
+    words: Outcomes = found.outcome.astype(object)
+    for i, minimum in enumerate(minima):
+        words = np.where(found.minimum == i, minimum, words)
+    figure = _empty(1)
+    figure.add_heatmap(
+        **_by_category(words, categories),
+        x=found.x,
+        y=found.y,
+        text=words,
+        customdata=_light(found.height),
+        name="",
+        hovertemplate="start (%{x:.3~g}, %{y:.3~g})<br>%{text}"
+        "<br>final loss %{customdata:.3~g}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[m[0] for m in surface.minima],
+        y=[m[1] for m in surface.minima],
+        mode="markers+text" if few else "markers",
+        text=[f" {i + 1}" for i in range(len(surface.minima))],
+        textposition="middle right",
+        textfont={"color": "#000000", "weight": 700},
+        marker={
+            "symbol": "diamond",
+            "size": 12,
+            "color": [*categories.values()][: len(minima)] if few else theme.BACKGROUND,
+            "line": {"color": "#000000", "width": 1.5},
+        },
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    _mark(figure, {}, [start[0]], [start[1]])
+    _legend(figure, {word: c for word, c in categories.items() if (words == word).any()})
+    (left, right), (bottom, top) = surface.window[:2]
+    return figure.update_layout(
+        xaxis={"title": {"text": "start, x"}, "range": [left, right]},
+        yaxis={"title": {"text": "start, y"}, "range": [bottom, top], "scaleanchor": "x"},
+        height=HEIGHT + 140,
+        uirevision=str(surface.window[:2]),
+        meta={"cursor": list(start[:2])},
+    )
+
+
+def _empty(count: int) -> go.Figure:
+    return go.Figure(
+        layout={
+            "template": theme.template(),
+            "height": HEIGHT,
+            "margin": {"l": 56, "r": 12, "t": 30, "b": 120},
+            "grid": {"rows": 1, "columns": count, "pattern": "independent", "ygap": 0.35},
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+        }
+    )
+
+
+def _axis(letter: str, i: int) -> str:
+    return f"{letter}axis{i + 1 if i else ''}"
+
+
+def _axes(i: int) -> dict[str, str]:
+    return {f"{letter}axis": f"{letter}{i + 1 if i else ''}" for letter in "xy"}
+
+
+def _log_axis(title: str, letter: str) -> dict[str, Any]:
+    return {"type": "log", "title": {"text": title}, "matches": letter, "dtick": 1}
+
+
+def _title(figure: go.Figure, i: int, text: str, color: str) -> None:
+    number = i + 1 if i else ""
+    figure.add_annotation(
+        text=f"<b>{text}</b>",
+        font={"color": color},
+        showarrow=False,
+        xref=f"x{number} domain",
+        yref=f"y{number} domain",
+        x=0,
+        y=1,
+        xanchor="left",
+        yanchor="bottom",
+    )
+
+
+def _mark(figure: go.Figure, axes: dict[str, str], x: list[float], y: list[float]) -> None:
+    """Mark what is set now with a ring that is seen on every color."""
+    for width, color in ((5, theme.BACKGROUND), (2, theme.TEXT)):
+        figure.add_scatter(
+            **axes,
+            x=x,
+            y=y,
+            mode="markers",
+            marker={**MARK, "line": {"width": width, "color": color}},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+
+
+def _by_outcome(outcomes: Outcomes) -> dict[str, Any]:
+    return _by_category(outcomes, {o.value: color for o, color in theme.OUTCOMES.items()})
+
+
+def _by_category(words: Outcomes, colors: Mapping[str, str]) -> dict[str, Any]:
+    """Return a heat map's numbers, one for each word, and its color scale with a step for each."""
+    codes = np.full(words.shape, np.nan, np.float32)
+    for code, word in enumerate(colors):
+        codes[words == word] = code
+    steps = np.linspace(0, 1, len(colors) + 1)
+    scale = [
+        (float(place), color)
+        for color, *ends in zip(colors.values(), steps[:-1], steps[1:], strict=True)
+        for place in ends
+    ]
+    return {
+        "z": codes,
+        "zmin": -0.5,
+        "zmax": len(colors) - 0.5,
+        "colorscale": scale,
+        "showscale": False,
+    }
+
+
+def _light(numbers: Array) -> Array:
+    """Return numbers in half the bytes; three digits are shown, and no overflow."""
+    most = np.finfo(np.float32).max
+    return np.clip(numbers, -most, most).astype(np.float32)
+
+
+def _log_loss(above: Array, outcomes: Outcomes) -> Array:
+    """Return exponents of ten; nothing where the run diverged, whatever its height."""
+    with np.errstate(all="ignore"):
+        exponents = np.log10(np.maximum(above, LOW))
+    return np.where(outcomes == Outcome.DIVERGED, np.nan, exponents).astype(np.float32)
+
+
+def _color_axis(found: RateThresholdMap) -> dict[str, Any]:
+    exponents = _log_loss(found.above, found.outcome)
+    finite = exponents[np.isfinite(exponents)]
+    low = int(np.floor(np.log10(LOW)))
+    high = max(low + 1, int(np.ceil(finite.max())) if finite.size else 0)
+    ticks = list(range(low, high + 1, max(1, (high - low) // 8)))
+    words = [f"10<sup>{tick}</sup>".replace("-", "\N{MINUS SIGN}") for tick in ticks]
+    words[0] = f"≤ {words[0]}"
+    return {
+        "colorscale": theme.LOSS,
+        "cmin": low,
+        "cmax": high,
+        "colorbar": {
+            "title": {"text": "final loss above the minimum", "side": "top"},
+            "orientation": "h",
+            "yref": "container",
+            "y": 0.07,
+            "yanchor": "bottom",
+            "x": 0,
+            "xanchor": "left",
+            "len": 0.6,
+            "thickness": 10,
+            "tickvals": ticks,
+            "ticktext": words,
+            "outlinewidth": 0,
+        },
+    }
+
+
+def _legend(figure: go.Figure, colors: Mapping[str, str]) -> None:
+    """Say what the colors mean: a heat map has no legend of its own for this."""
+    for word, color in colors.items():
+        figure.add_scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            marker={
+                "symbol": "square",
+                "size": 13,
+                "color": color,
+                "line": {"width": 1, "color": theme.MUTED},
+            },
+            name=word,
+            hoverinfo="skip",
+        )
+
+
+def _point(point: Sequence[float]) -> str:
+    return f"({', '.join(f'{x:.3g}' for x in point)})"

@@ -1,0 +1,76 @@
+"""How figures look: one color for one meaning, in light and in dark.
+
+Colors that follow the page are its own variables, which the plot component resolves in the browser.
+"""
+
+import json
+from pathlib import Path
+
+import plotly.graph_objects as go  # type: ignore[import-untyped]
+
+from core.descent import Outcome
+from core.experiment import Run
+
+_FILE = Path(__file__).parents[2] / "assets" / "strategies.json"
+_STRATEGIES: dict[str, dict[str, str]] = json.loads(_FILE.read_text())
+
+TEXT = "var(--st-text-color)"
+BACKGROUND = "var(--st-background-color)"
+MUTED = "var(--muted)"
+FAINT = "var(--faint)"
+
+# Told apart with every kind of color vision, and from each other: a map shows both.
+OUTCOMES = {
+    Outcome.CONVERGED: "#f2cc57",
+    Outcome.LIMIT_CYCLE: "#c0392b",
+    Outcome.STALLED: "#a3a7ae",
+    Outcome.DIVERGED: "#33254a",
+}
+MINIMA = ("#fff3b0", "#d9a400", "#1f5fd0", "#8fd8ff")
+LOSS = "Viridis"
+
+
+def color(run: Run) -> str:
+    """Return the color of a run: its strategy's; the text's without clipping."""
+    if run is Run.NONE:
+        return TEXT
+    return f"var(--{run}, {_STRATEGIES[run]['light']})"  # the second is for outside of the page
+
+
+def dash(run: Run) -> str:
+    """Return the dashes of a run's line, as Plotly writes them."""
+    lengths = "" if run is Run.NONE else _STRATEGIES[run]["dash"]
+    return ",".join(f"{length}px" for length in lengths.split()) or "solid"
+
+
+def template() -> go.layout.Template:
+    """Return the template of every figure."""
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "outside",
+        "tickcolor": FAINT,
+        "linecolor": FAINT,
+        "showline": True,
+        "mirror": True,
+        "tickfont": {"color": MUTED},
+        "exponentformat": "power",
+        "title": {"standoff": 6},
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"color": TEXT, "size": 13},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "hoverlabel": {
+                "bgcolor": BACKGROUND,
+                "bordercolor": MUTED,
+                "font": {"color": TEXT, "size": 13},
+                "align": "left",
+            },
+            "hovermode": "closest",
+            "legend": {"orientation": "h", "itemclick": False, "itemdoubleclick": False},
+            "xaxis": axis,
+            "yaxis": axis,
+        }
+    )

@@ -1,0 +1,144 @@
+"""Maps of many runs: over learning rates and thresholds, and over starts.
+
+They are computed when the reader opens them, block by block; whoever changes an input meanwhile
+cancels the rest, since telling the progress is where Streamlit stops a script. Blocks stay in a
+cache, so that nothing is computed twice and nothing half.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.descent import Outcome
+from core.experiment import Experiment, Run
+from core.figures import descent as figures
+from core.figures.descent import Shows
+from core.maps import (
+    RateThresholdMap,
+    StartsMap,
+    any_threshold,
+    axis,
+    cells,
+    ends,
+    rate_threshold,
+    starts,
+)
+from pages.widgets import inputs
+from pages.widgets.descent import RUN_NAMES
+from pages.widgets.plot import plot
+
+CELLS = 80  # along a side
+STARTS = 60
+LEAST_RATE, MOST_RATE = 1e-5, 10.0
+LEAST_THRESHOLD, MOST_THRESHOLD = 1e-3, 1e3
+NO_STARTS = "closed"
+
+_cells = st.cache_data(cells, max_entries=256, show_spinner=False)
+_ends = st.cache_data(ends, max_entries=128, show_spinner=False)
+AnyMap = TypeVar("AnyMap", RateThresholdMap, StartsMap)
+
+
+def rate_threshold_map(
+    notices: DeltaGenerator, experiment: Experiment, choose: Callable[[float, float], None]
+) -> None:
+    """Offer a map over learning rates and thresholds; ``choose`` gets those of a chosen cell.
+
+    ``choose`` is a callback: it may set bound inputs.
+    """
+    if not st.toggle("Map of learning rates and thresholds", key="map", bind="query-params"):
+        return
+    if not experiment.runs:
+        st.caption("No run is shown, so there is nothing to map.")
+        return
+    shows = inputs.choice(notices, "map_shows", "Colors show", Shows, Shows.LOSS)
+    found = _whole(
+        rate_threshold(
+            any_threshold(experiment),
+            axis(LEAST_RATE, MOST_RATE, CELLS, experiment.learning_rate),
+            axis(LEAST_THRESHOLD, MOST_THRESHOLD, CELLS, experiment.threshold),
+            _cells,
+        ),
+        CELLS * CELLS * len(experiment.runs),
+    )
+    at = experiment.learning_rate, experiment.threshold
+    st.caption(
+        f"Every cell is a run of {experiment.steps} steps from the start. The ring marks the "
+        "present learning rate and threshold; choose a cell to set both."
+    )
+    plot(
+        figures.rate_threshold_map(found, shows, at, RUN_NAMES),
+        key="rate_threshold_map",
+        alt="Maps of the end of every run, by learning rate (across) and threshold (up).",
+        on_click=choose,
+    )
+    with st.expander("The map in numbers"):
+        best = [found.best(run) for run in found.runs]
+        st.table(
+            {
+                "run": [RUN_NAMES[run] for run in found.runs],
+                **_shares([outcomes.flat for outcomes in found.outcome]),
+                "lowest end at learning rate": ["–" if b is None else f"{b[0]:g}" for b in best],
+                "and threshold": ["–" if b is None else f"{b[1]:g}" for b in best],
+            }
+        )
+        st.download_button(
+            "All cells as CSV", found.csv, "clipscope-map.csv", "text/csv", on_click="ignore"
+        )
+
+
+def starts_map(experiment: Experiment) -> None:
+    """Offer a map of where a run ends, by where it starts."""
+    surface = experiment.surface
+    chosen = st.selectbox(
+        "Map of many starts, for the run",
+        [NO_STARTS, *experiment.runs],
+        key="starts_of",
+        bind="query-params",
+        format_func=str,
+    )
+    if chosen == NO_STARTS:
+        return
+    run = Run(chosen)
+    others = experiment.start[2:]  # the map goes over the first plane
+    key = replace(experiment, start=surface.start[:2] + others, runs=(run,))
+    found = _whole(starts(key, run, STARTS, _ends), STARTS * STARTS)
+    st.caption(
+        f"Every cell is a start, its color where the run {RUN_NAMES[run]} ends after "
+        f"{experiment.steps} steps. Diamonds are minima; the ring is the present start."
+    )
+    plot(
+        figures.starts_map(found, surface, experiment.start),
+        key="starts_map",
+        alt=f"A map of where the run {RUN_NAMES[run]} ends, by the start.",
+    )
+    with st.expander("The map of starts in numbers"):
+        reached = Counter(found.minimum.flat)
+        st.table(
+            {
+                "run": [RUN_NAMES[run]],
+                **_shares([found.outcome.flat]),
+                **{
+                    f"minimum {i + 1}": [f"{reached[i] / found.minimum.size:.1%}"]
+                    for i in range(len(surface.minima))
+                },
+            }
+        )
+
+
+def _whole(maps: Iterable[AnyMap], runs: int) -> AnyMap:
+    """Show the progress of a map until it is whole."""
+    place = st.empty()
+    for so_far in maps:
+        if so_far.done < 1:
+            place.progress(so_far.done, f"{so_far.done:.0%} of {runs:,} runs")
+    place.empty()
+    return so_far
+
+
+def _shares(outcomes: list[Iterable[str]]) -> dict[str, list[str]]:
+    counts = [Counter(map(str, each)) for each in outcomes]
+    return {o: [f"{count[o] / count.total():.1%}" for count in counts] for o in Outcome}

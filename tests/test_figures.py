@@ -1,0 +1,154 @@
+"""Figures: what is drawn is what was computed, in the colors that mean it."""
+
+import json
+from itertools import combinations
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from core.descent import Outcome
+from core.experiment import Experiment, Landscape, Run
+from core.figures import theme
+from core.figures.descent import LOW, Shows, rate_threshold_map, starts_map
+from core.maps import axis, rate_threshold, starts
+from tests.conftest import ROOT
+
+LOOKS = json.loads((ROOT / "assets" / "strategies.json").read_text())
+NAMES = {run: f"the run {run}" for run in Run}
+AT = (0.02, 3.0)
+
+# How colors are seen without one of the three cones, on linear RGB.
+# Source: Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color
+# Vision Deficiency", 2009, severity 1.
+VISIONS = {
+    "all cones": np.eye(3),
+    "no long cones": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "no medium cones": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "no short cones": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+
+
+def lab(color: str, vision: np.ndarray) -> np.ndarray:
+    """Return a color in CIELAB, where a distance of 2.3 is just noticed."""
+    red_green_blue = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(
+        red_green_blue <= 0.04045, red_green_blue / 12.92, ((red_green_blue + 0.055) / 1.055) ** 2.4
+    )
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    xyz = to_xyz @ np.clip(vision @ linear, 0, 1) / [0.9505, 1, 1.089]
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.fixture(scope="module")
+def found():
+    it = Experiment(Landscape("Rosenbrock"), (-1.2, 1.0), 0.01, 1.0, steps=250)
+    *_, last = rate_threshold(it, axis(1e-4, 10.0, 6, 1.0), axis(0.1, 100.0, 4, 1.0))
+    return last
+
+
+def heat_maps(figure):
+    return [trace for trace in figure.data if trace.type == "heatmap"]
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_outcomes_and_minima_differ_for_every_kind_of_color_vision(vision):
+    seen = np.asarray(VISIONS[vision])
+    in_one_map = [
+        list(theme.OUTCOMES.values()),
+        [*theme.MINIMA, *(c for o, c in theme.OUTCOMES.items() if o is not Outcome.CONVERGED)],
+    ]
+    for colors in in_one_map:
+        for one, other in combinations(colors, 2):
+            assert np.linalg.norm(lab(one, seen) - lab(other, seen)) > 20
+
+
+@pytest.mark.parametrize("run", Run)
+def test_a_run_looks_as_its_strategy_and_without_clipping_as_the_text(run):
+    if run is Run.NONE:
+        assert (theme.color(run), theme.dash(run)) == (theme.TEXT, "solid")
+    else:
+        assert f"--{run}" in theme.color(run)
+        assert LOOKS[run]["light"] in theme.color(run)
+        lengths = theme.dash(run).removesuffix("px").replace("px,", " ")
+        assert lengths == (LOOKS[run]["dash"] or "solid")
+
+
+@pytest.mark.parametrize("shows", Shows)
+def test_every_run_has_a_map_with_log_axes_its_name_and_color(found, shows):
+    figure = rate_threshold_map(found, shows, AT, NAMES)
+    maps = heat_maps(figure)
+    assert [trace.name for trace in maps] == [NAMES[run] for run in found.runs]
+    titles = {note.text: note.font.color for note in figure.layout.annotations}
+    assert titles == {f"<b>{NAMES[run]}</b>": theme.color(run) for run in found.runs}
+    for trace in maps:
+        x = figure.layout[f"xaxis{trace.xaxis[1:]}"]
+        y = figure.layout[f"yaxis{trace.yaxis[1:]}"]
+        assert (x.type, x.title.text) == ("log", "learning rate")
+        assert (y.type, y.title.text) == ("log", "threshold")
+        assert_array_equal(trace.x, found.rates)
+        assert_array_equal(trace.y, found.thresholds)
+
+
+@pytest.mark.parametrize("shows", Shows)
+def test_what_is_set_now_is_marked_in_every_map(found, shows):
+    figure = rate_threshold_map(found, shows, AT, NAMES)
+    marked = {(t.xaxis, t.yaxis) for t in figure.data if t.type == "scatter" and t.x == (AT[0],)}
+    assert len(marked) == len(found.runs)
+    assert tuple(figure.layout.meta["cursor"]) == AT
+
+
+def test_a_cell_has_the_color_of_its_outcome(found):
+    figure = rate_threshold_map(found, Shows.OUTCOME, AT, NAMES)
+    for i, trace in enumerate(heat_maps(figure)):
+        share = (np.asarray(trace.z) - trace.zmin) / (trace.zmax - trace.zmin)
+        places, colors = zip(*trace.colorscale, strict=True)
+        for cell, word in zip(share.flat, found.outcome[i].flat, strict=True):
+            assert colors[np.searchsorted(places, cell)] == theme.OUTCOMES[Outcome(word)]
+    legend = {t.name: t.marker.color for t in figure.data if t.name and t.type == "scatter"}
+    assert legend == {o: theme.OUTCOMES[Outcome(o)] for o in np.unique(found.outcome)}
+
+
+def test_losses_are_exponents_of_ten_and_diverged_runs_have_none(found):
+    figure = rate_threshold_map(found, Shows.LOSS, AT, NAMES)
+    for i, trace in enumerate(heat_maps(figure)):
+        lost, z = found.outcome[i] == Outcome.DIVERGED, np.asarray(trace.z)
+        assert np.isnan(z[lost]).all()
+        losses = np.maximum(found.height[i][~lost], LOW)  # the minimum of this surface is 0
+        np.testing.assert_allclose(10 ** z[~lost].astype(float), losses, rtol=1e-5)
+    assert figure.layout.plot_bgcolor == theme.OUTCOMES[Outcome.DIVERGED]
+    assert figure.layout.coloraxis.cmin <= figure.layout.coloraxis.cmax - 1
+
+
+@pytest.mark.parametrize("name", ["Himmelblau", "recurrent cliff"])
+def test_starts_are_colored_by_minimum_where_there_are_several_and_else_by_outcome(name):
+    landscape = Landscape(name)
+    surface = landscape.built
+    it = Experiment(landscape, surface.start, 0.01, 1.0, steps=400)
+    *_, last = starts(it, Run.VALUE, 5)
+    figure = starts_map(last, surface, it.start)
+    (trace,) = heat_maps(figure)
+    words = np.asarray(trace.text)
+    if len(surface.minima) > 1:
+        for i in range(4):
+            assert all(word.startswith(f"minimum {i + 1}") for word in words[last.minimum == i])
+        assert_array_equal(words[last.minimum < 0], last.outcome[last.minimum < 0])
+    else:
+        assert_array_equal(words, last.outcome)
+    legend = {t.name for t in figure.data if t.name and t.type == "scatter"}
+    assert legend == set(np.unique(words))
+    assert figure.layout.yaxis.scaleanchor == "x"  # a circle stays a circle
+    assert any(t.x == tuple(m[0] for m in surface.minima) for t in figure.data)
