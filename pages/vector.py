@@ -7,17 +7,20 @@ from pages.widgets.examples import examples, second_layer
 from pages.widgets.share import share
 from pages.widgets.stage import stage
 
-WHY_TWO_LAYERS = (
-    "With one layer, per layer and global norm are the same: one block. By value and per layer are "
-    "the same when every layer is a single number. Two layers of two numbers are the fewest that "
-    "tell all three strategies apart and can still be drawn, one plane for each layer."
-)
+READING = {
+    (2,): "With one layer, per layer and global norm are the same, so their arrows lie on each "
+    "other. A second layer tells all three strategies apart.",
+    (2, 2): "An arc is the turn of one layer by itself; the large numbers are the turn of the "
+    "whole. × is the factor by which a strategy shortens a layer: per layer it differs between "
+    "the two, so the whole turns although neither layer does. The dotted circle is what the ball "
+    "of the global norm leaves over for this layer beside the other.",
+}
 
 st.title("Does clipping turn the gradient?")
 st.markdown(
-    "Drag the arrow, the edge of a region, or the threshold. Clipping shortens a gradient until it "
-    "fits: **by value** into a square, **per layer** into a disc for each layer, **by global "
-    "norm** into one ball for all. A square has corners, so what is pressed into it can turn."
+    "Drag the arrow, the edge of a region, or the threshold. **By value** turns a gradient when "
+    "its numbers are shortened by different factors, **per layer** when its layers are, **by "
+    "global norm** never: there is one factor for all."
 )
 notices, toolbar = st.container(), st.container(horizontal=True)
 picture, inputs = st.container(), st.container()
@@ -34,6 +37,7 @@ with toolbar:
     share()
 with picture:
     stage(comparison, shown, drawn_as)
-    st.caption(WHY_TWO_LAYERS)
+    if comparison.layers in READING:
+        st.caption(READING[comparison.layers])
 numbers.formulas(comparison, shown)
 numbers.tables(comparison, shown)

@@ -155,7 +155,12 @@ def test_touch_drags_the_arrow(visit: Visit) -> None:
     page.locator(".tip").scroll_into_view_if_needed()
     start, stop = center(page.locator(".tip")), at(page, 2, 2)
     client = page.context.new_cdp_session(page)
-    for kind, spot in (("touchStart", start), ("touchMove", stop), ("touchEnd", None)):
+    way = [
+        (start[0] + k * (stop[0] - start[0]) / 12, start[1] + k * (stop[1] - start[1]) / 12)
+        for k in range(1, 13)
+    ]
+    moves = [("touchMove", spot) for spot in way]  # many: the browser may take over after a few
+    for kind, spot in (("touchStart", start), *moves, ("touchEnd", None)):
         points = [{"x": spot[0], "y": spot[1]}] if spot else []
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     page.wait_for_url("**gradient=**")

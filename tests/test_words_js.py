@@ -107,6 +107,8 @@ def test_numbers_have_three_significant_digits(number: float, written: str) -> N
         (0.0123, "1.2%"),
         (0.0996, "10%"),
         (0.5, "50%"),
+        (0.999, "99.9%"),
+        (0.99999, "more than 99.9%"),
         (1, "100%"),
         (1e-20, "less than 0.1%"),
     ],

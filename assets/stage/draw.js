@@ -4,6 +4,7 @@ export const ORDER = ["value", "layer", "global"];
 
 export function svg(parent, tag, attributes = {}) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  if (tag === "text") element.setAttribute("aria-hidden", "true"); // the sentence says it better
   set(element, attributes);
   parent.append(element);
   return element;

@@ -22,6 +22,7 @@ export function createPlane(parent, index, stage) {
   const arrows = perStrategy((strategy) => arrow(root, strategy, WIDTHS[strategy]));
   const turns = perStrategy((strategy) => svg(root, "text", { class: `turn ${strategy}` }));
   const edges = perStrategy((strategy) => svg(root, "path", { class: "edge", "data-edge": strategy }));
+  const factors = ["layer", "global"].map((strategy) => [strategy, svg(root, "text", { class: `factor ${strategy}` })]);
   const title = svg(root, "text", { class: "title" });
   const label = svg(root, "text", { class: "label" });
   const tip = svg(root, "g", { class: "tip", tabindex: 0, role: "slider" });
@@ -77,16 +78,25 @@ export function createPlane(parent, index, stage) {
     stage.settle();
   });
 
-  for (const strategy of ORDER)
-    onDrag(stage, edges[strategy], () => (next) => {
-      const { gradient, layers, rule, matching } = stage.view;
-      const [x, y] = unitsAt(next);
-      const square = isSquare(strategy, layers);
-      const radius = Math.max(square ? Math.max(Math.abs(x), Math.abs(y)) : Math.hypot(x, y), 1e-3 * half);
-      const own = strategy === "global" ? globalThreshold(gradient, radius) : radius;
-      const [source, target] = [blocksOf(strategy, layers), blocksOf("value", layers)];
-      stage.changeThreshold(matchedThreshold(matching, gradient, own, source, target, rule));
+  for (const edge of Object.values(edges))
+    onDrag(stage, edge, (event) => {
+      // Edges lie close together: the nearest one is meant, and it stays where it was grabbed.
+      const gaps = stage.view.shown.map((strategy) => radiusOf(strategy) - reach(strategy, event));
+      const nearest = gaps.reduce((best, gap, i) => (Math.abs(gap) < Math.abs(gaps[best]) ? i : best), 0);
+      const strategy = stage.view.shown[nearest];
+      return (next) => {
+        const { gradient, layers, rule, matching } = stage.view;
+        const radius = Math.max(reach(strategy, next) + gaps[nearest], 1e-3 * half);
+        const own = strategy === "global" ? globalThreshold(gradient, radius) : radius;
+        const [source, target] = [blocksOf(strategy, layers), blocksOf("value", layers)];
+        stage.changeThreshold(matchedThreshold(matching, gradient, own, source, target, rule));
+      };
     });
+
+  function reach(strategy, event) {
+    const [x, y] = unitsAt(event).map(Math.abs);
+    return isSquare(strategy, stage.view.layers) ? Math.max(x, y) : Math.hypot(x, y);
+  }
 
   // The global threshold whose disc, less what the other plane uses up, has this radius here.
   function globalThreshold(gradient, radius) {
@@ -140,6 +150,12 @@ export function createPlane(parent, index, stage) {
       "aria-valuetext": `(${before.map(digits).join(", ")})`,
     });
     placeLabel(inside, px, before);
+    for (const [k, [strategy, text]] of factors.entries()) {
+      show(text, gradient.length > 2 && shown.includes(strategy));
+      const kept = Math.hypot(...here(results[strategy].after)) / Math.hypot(...before);
+      text.textContent = Number.isNaN(kept) ? "" : `× ${digits(kept)}`;
+      set(text, { x: side / 2 - 10, y: side / 2 - 26 + 16 * k });
+    }
     title.textContent = gradient.length > 2 ? `layer ${index + 1}` : "";
     set(root, { "aria-label": gradient.length > 2 ? `Plane of layer ${index + 1}` : "Plane of the gradient" });
     for (const strategy of ORDER) {

@@ -6,7 +6,7 @@ import { degrees, digits, percent } from "./words.js";
 export function createReadouts(parent) {
   const cards = Object.fromEntries(ORDER.map((strategy) => [strategy, createCard(parent, strategy)]));
 
-  function draw({ shown, names, gradient, results, rule }) {
+  function draw({ shown, names, gradient, results }) {
     for (const strategy of ORDER) {
       const { root, name, angle, kept, bar, more } = cards[strategy];
       root.hidden = !shown.includes(strategy);
@@ -17,7 +17,7 @@ export function createReadouts(parent) {
       angle.textContent = degrees(turned);
       kept.textContent = share > 1 ? `${digits(share)} times as long` : `keeps ${percent(share)}, loses ${percent(1 - share)}`;
       bar.style.width = `${100 * Math.min(share || 0, 1)}%`;
-      more.textContent = `${changed} of ${gradient.length} ${rule === "normalize" ? "changed" : "clipped"} at ${digits(threshold)}`;
+      more.textContent = `${changed} of ${gradient.length} changed at ${digits(threshold)}`;
     }
   }
 

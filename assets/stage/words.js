@@ -1,6 +1,7 @@
 // Numbers and sentences as the reader sees them.
 
 const DEGREES = 180 / Math.PI;
+const STRAIGHT = 1e-7; // radians: less is rounding
 
 export function degrees(radians) {
   return Number.isNaN(radians) ? "–" : `${(radians * DEGREES).toFixed(1)}°`;
@@ -25,6 +26,7 @@ export function percent(share) {
   const value = 100 * share;
   if (Number.isNaN(value)) return "–";
   if (value > 0 && value < 0.05) return "less than 0.1%";
+  if (value > 99.5 && value < 100) return value > 99.95 ? "more than 99.9%" : `${value.toFixed(1)}%`;
   return `${value > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0)}%`;
 }
 
@@ -50,7 +52,8 @@ export function sentence({ gradient, layers, threshold, rule, matching, shown, r
 
 function effect({ angle, kept, clipped }) {
   if (clipped === 0) return "changes nothing";
-  const turned = turns(angle) ? `turns it by ${degrees(angle)}` : "does not turn it";
+  const little = angle > STRAIGHT ? "turns it by less than 0.1°" : "does not turn it";
+  const turned = turns(angle) ? `turns it by ${degrees(angle)}` : little;
   const left = kept > 1 ? `makes it ${digits(kept)} times as long` : `keeps ${percent(kept)} of its length`;
   return `${turned} and ${left}`;
 }

@@ -116,8 +116,13 @@ def starts_map(found: StartsMap, surface: Surface, start: Sequence[float]) -> go
     _legend(figure, {word: c for word, c in categories.items() if (words == word).any()})
     (left, right), (bottom, top) = surface.window[:2]
     return figure.update_layout(
-        xaxis={"title": {"text": "start, x"}, "range": [left, right]},
-        yaxis={"title": {"text": "start, y"}, "range": [bottom, top], "scaleanchor": "x"},
+        xaxis={"title": {"text": "start, x"}, "range": [left, right], "constrain": "domain"},
+        yaxis={
+            "title": {"text": "start, y"},
+            "range": [bottom, top],
+            "scaleanchor": "x",
+            "constrain": "domain",
+        },
         height=HEIGHT + 140,
         uirevision=str(surface.window[:2]),
         meta={"cursor": list(start[:2])},
@@ -145,7 +150,13 @@ def _axes(i: int) -> dict[str, str]:
 
 
 def _log_axis(title: str, letter: str) -> dict[str, Any]:
-    return {"type": "log", "title": {"text": title}, "matches": letter, "dtick": 1}
+    return {
+        "type": "log",
+        "title": {"text": title, "standoff": 14},
+        "matches": letter,
+        "dtick": 2,
+        "automargin": True,
+    }
 
 
 def _title(figure: go.Figure, i: int, text: str, color: str) -> None:
@@ -227,7 +238,7 @@ def _color_axis(found: RateThresholdMap) -> dict[str, Any]:
         "cmin": low,
         "cmax": high,
         "colorbar": {
-            "title": {"text": "final loss above the minimum", "side": "top"},
+            "title": {"text": "final loss above the minimum", "side": "bottom"},
             "orientation": "h",
             "yref": "container",
             "y": 0.07,

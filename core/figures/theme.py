@@ -59,7 +59,7 @@ def template() -> go.layout.Template:
     }
     return go.layout.Template(
         layout={
-            "font": {"color": TEXT, "size": 13},
+            "font": {"color": TEXT, "size": 12},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "hoverlabel": {

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.examples import FIXED, OF_N, Example
 from core.notation import MOST_NUMBERS, write_gradient, write_number
-from pages.widgets.controls import Picture
+from pages.widgets.controls import DEFAULTS
 from pages.widgets.inputs import set_inputs
 
 SECOND_LAYER = (0.55, 1.35)
@@ -34,7 +34,8 @@ def second_layer(gradient: tuple[float, ...], layers: tuple[int, ...]) -> None:
 
 
 def _button(label: str, example: Example) -> None:
-    values = {"threshold": write_number(example.threshold), "picture": Picture.ARROWS}
+    reset = {key: DEFAULTS[key] for key in ("rule", "matching", "shown", "picture")}
+    values = reset | {"threshold": write_number(example.threshold)}
     st.button(label, on_click=set_inputs, kwargs=_gradient(example) | values)
 
 

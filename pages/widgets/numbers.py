@@ -15,6 +15,11 @@ def formulas(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
     if not shown:
         return
     st.subheader("The formula, and what to type")
+    st.caption(
+        "g is the gradient, u what is left of it, c the threshold. The lines of PyTorch go between "
+        "loss.backward() and optimizer.step(); to them a layer is a tensor of parameters, so a "
+        "weight and its bias are two."
+    )
     for tab, strategy in zip(st.tabs([NAMES[s] for s in shown]), shown, strict=True):
         clipper = comparison.clipper(strategy)
         with tab:
