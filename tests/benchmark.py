@@ -73,9 +73,7 @@ def clipping() -> None:
         own = partial(clip, gradient, strategy.blocks(layers), 1)
         for threads in sorted({1, usual}):  # NumPy has one
             torch.set_num_threads(threads)
-            _, *ratios = [
-                duration(own) / duration(peer) for _ in range(1 + ROUNDS)
-            ]  # one to warm up
+            ratios = [duration(own) / duration(peer) for _ in range(1 + ROUNDS)][1:]  # warm
             spread = f"({min(ratios):.2f}..{max(ratios):.2f})"
             measured = f"{median(ratios):.2f} of PyTorch's time {spread}, its threads: {threads}"
             line(f"clip by {strategy}", measured, "<= 2")
@@ -173,10 +171,9 @@ PROBE = """(knob) => {
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
-def dragging() -> None:
+async def dragging() -> None:
     """Drag as a hand does, which does not wait for the page; a frame too late is one missed."""
-
-    async def drag_all(address: str) -> None:
+    with TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as address:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             for slower, name in product((1, 4), DRAGGED):
@@ -185,15 +182,12 @@ def dragging() -> None:
                 await page.close()
                 share = len(probe["script"]) / (SECONDS * RATE)
                 latency = milliseconds(probe["latency"], 50, 95)
-                script = milliseconds(probe["script"], 95)
                 line(
                     f"drag {name}" + (f", CPU / {slower}" if slower > 1 else ""),
-                    f"{share:.0%} of frames; input to paint {latency}; script {script}",
+                    f"{share:.0%} of frames; input to paint {latency}; "
+                    f"script {milliseconds(probe['script'], 95)}",
                     "" if name == "floor" else "100%, p95 <= 20 ms",
                 )
-
-    with TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as address:
-        asyncio.run(drag_all(address))
 
 
 async def drag_at_rate(page: Page, address: str, name: str, slower: int) -> dict[str, list[float]]:
@@ -314,7 +308,7 @@ def visiting() -> Iterator[tuple[str, Browser]]:
 SECTIONS = {
     "clip": clipping,
     "descents": descents,
-    "drag": dragging,
+    "drag": lambda: asyncio.run(dragging()),
     "release": releasing,
     "first": first_visits,
     "memory": memory,

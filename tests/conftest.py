@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -68,6 +70,23 @@ def released_links(page: str) -> list[dict[str, Any]]:
     """Return the links to a page that people may have shared, with what each must show."""
     links = json.loads((ROOT / "tests" / "links.json").read_text())
     return [released for released in links if released["page"] == page]
+
+
+def run_page(script: str, link: str = "") -> AppTest:
+    """Run a page on the server alone, opened by a link."""
+    page = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=30)
+    for name, values in parse_qs(link.removeprefix("?"), keep_blank_values=True).items():
+        page.query_params[name] = values
+    page.switch_page(script).run()
+    assert not page.exception
+    return page
+
+
+def told(page: AppTest, component: str) -> dict[str, Any]:
+    """Return what the server tells a component of the page to show."""
+    protos = [element.proto for element in page.get("bidi_component")]
+    (data,) = [proto.json for proto in protos if proto.component_name == component]
+    return json.loads(data)
 
 
 @pytest.fixture(scope="session")

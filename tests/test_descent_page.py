@@ -1,10 +1,9 @@
 """The descent page: its live stage in a real browser, and its inputs on the server."""
 
-import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,26 +15,18 @@ from core.notation import read_gradient
 from core.report import report
 from core.surfaces import SURFACES
 from pages.widgets.descent import RUN_NAMES
-from tests.conftest import ROOT, released_links
+from tests.conftest import released_links, run_page, told
 from tests.test_stage import center, drag, inputs
 
 Visit = Callable[..., Page]
 BOWL = "descent?surface=long+bowl&learning_rate=0.005&steps=300"
 
 
-def open_link(link: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=30)
-    for name, values in parse_qs(link.partition("?")[2], keep_blank_values=True).items():
-        page.query_params[name] = values
-    page.switch_page("descent.py").run()
-    assert not page.exception
-    return page
+open_link = partial(run_page, "descent.py")
 
 
 def stage(page: AppTest) -> dict[str, Any]:
-    protos = [element.proto for element in page.get("bidi_component")]
-    (data,) = [proto.json for proto in protos if proto.component_name == "descent"]
-    return json.loads(data)
+    return told(page, "descent")
 
 
 def path(page: Page, run: str) -> str:

@@ -1,15 +1,14 @@
 """The landing page, run on the server from the links a reader would share."""
 
-import json
 import re
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.examples import FIXED, OF_N, Example
-from tests.conftest import ROOT, released_links
+from tests.conftest import ROOT, released_links, run_page, told
 
 LINKS = released_links("vector")
 HOSTILE = [
@@ -19,20 +18,11 @@ HOSTILE = [
 ]
 
 
-def open_link(link: str = "") -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "shell.py"))
-    for name, values in parse_qs(link.removeprefix("?"), keep_blank_values=True).items():
-        page.query_params[name] = values
-    page.run()
-    assert not page.exception
-    return page
+open_link = partial(run_page, "vector.py")
 
 
 def stage(page: AppTest) -> dict[str, Any]:
-    """Return what the page tells the stage to draw."""
-    protos = [element.proto for element in page.get("bidi_component")]
-    (data,) = [proto.json for proto in protos if proto.component_name == "stage"]
-    return json.loads(data)
+    return told(page, "stage")
 
 
 @pytest.mark.parametrize(
