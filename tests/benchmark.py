@@ -42,7 +42,7 @@ SCREEN = {"width": 1280, "height": 800}
 
 
 def line(what: str, measured: str, aim: str = "") -> None:
-    print(f"{what:<32}{measured:<78}{aim and f'aim: {aim}'}".rstrip(), flush=True)
+    print(f"{what:<46}{measured:<78}{aim and f'aim: {aim}'}".rstrip(), flush=True)
 
 
 def milliseconds(times: list[float], *shares: int) -> str:

@@ -13,12 +13,14 @@ SECOND_LAYER = (0.55, 1.35)
 def examples() -> None:
     """Offer gradients to look at; choosing one sets the gradient, its layers and the threshold."""
     with st.popover("Ready-made gradients"):
-        for label, example in FIXED.items():
-            _button(label, example())
+        with st.container(horizontal=True, gap="small"):
+            for label, example in FIXED.items():
+                _button(label, example())
         n = st.number_input("How many numbers", 1, MOST_NUMBERS, 16, key="n")
         seed = st.number_input("Seed of the random draws", 0, 9999, 1, key="seed")
-        for label, of_n in OF_N.items():
-            _button(f"{label.capitalize()}, n = {n}", of_n(n, seed))
+        with st.container(horizontal=True, gap="small"):
+            for label, of_n in OF_N.items():
+                _button(f"{label.capitalize()}, n = {n}", of_n(n, seed))
 
 
 def second_layer(gradient: tuple[float, ...], layers: tuple[int, ...]) -> None:

@@ -12,7 +12,7 @@ from pages.widgets.inputs import set_inputs
 
 def exhibits() -> None:
     """Offer the exhibits; choosing one sets every input that decides the runs."""
-    with st.popover("Exhibits"):
+    with st.popover("Exhibits"), st.container(horizontal=True, gap="small"):
         for label, exhibit in EXHIBITS.items():
             st.button(
                 label,
