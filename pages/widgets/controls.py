@@ -40,6 +40,8 @@ DEFAULTS: dict[str, object] = {
     "noise": NO_NOISE,
     "noise_scale": "1",
     "noise_seed": 0,
+    "map": False,
+    "starts_of": "closed",
 }
 RULES = {
     Rule.CLIP: "Each block alone is shortened to at most the threshold.",

@@ -37,7 +37,7 @@ def landscape(notices: DeltaGenerator) -> Landscape:
             hint = "In x and y, with + - * / ^, parentheses, sqrt, exp, log, abs, sin, cos, tanh …"
             formula = inputs.text("formula", "Formula", formula, hint)
     with middle:
-        degrees = inputs.whole_number(notices, "phi", "Rotated by (degrees)", -180, 180, 0)
+        degrees = inputs.slider(notices, "phi", "Rotated by (degrees)", -180, 180, 0)
     with right:
         second = _one(notices, "second", "Loss of a second layer", [ONE_PLANE, *SURFACES])
     other = "" if second == ONE_PLANE else second

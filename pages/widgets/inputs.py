@@ -82,14 +82,14 @@ def whole_number(
     notices: DeltaGenerator, key: str, label: str, low: int, high: int, default: int
 ) -> int:
     """Ask for a whole number."""
-    for given in st.query_params.get_all(key):
-        if not (given.lstrip("-").isascii() and given.lstrip("-").isdigit()) or not (
-            low <= int(given[:20]) <= high
-        ):
-            notices.warning(
-                f"The link has no such {key}. Accepted: a whole number from {low} to {high}."
-            )
+    _check_range(notices, key, low, high)
     return int(st.number_input(label, low, high, default, key=key, bind="query-params"))
+
+
+def slider(notices: DeltaGenerator, key: str, label: str, low: int, high: int, default: int) -> int:
+    """Ask for a whole number by a slider."""
+    _check_range(notices, key, low, high)
+    return int(st.slider(label, low, high, default, key=key, bind="query-params"))
 
 
 def set_inputs(**values: object) -> None:
@@ -101,3 +101,13 @@ def check_options(notices: DeltaGenerator, key: str, options: Sequence[str]) -> 
     """Say it when a link holds an option that there is not; Streamlit itself drops it silently."""
     if [given for given in st.query_params.get_all(key) if given and given not in options]:
         notices.warning(f"The link has an unknown {key}. Accepted: {', '.join(options)}.")
+
+
+def _check_range(notices: DeltaGenerator, key: str, low: int, high: int) -> None:
+    for given in st.query_params.get_all(key):
+        if not (given.lstrip("-").isascii() and given.lstrip("-").isdigit()) or not (
+            low <= int(given[:20]) <= high
+        ):
+            notices.warning(
+                f"The link has no such {key}. Accepted: a whole number from {low} to {high}."
+            )
