@@ -27,7 +27,7 @@ OUTCOMES = {
     Outcome.DIVERGED: "#33254a",
 }
 MINIMA = ("#fff3b0", "#d9a400", "#1f5fd0", "#8fd8ff")
-LOSS = "Viridis"
+LOSS = "Viridis_r"  # low is bright, as converged is; high is dark, as diverged is
 
 
 def color(run: Run) -> str:
@@ -55,7 +55,6 @@ def template() -> go.layout.Template:
         "mirror": True,
         "tickfont": {"color": MUTED},
         "exponentformat": "power",
-        "title": {"standoff": 6},
     }
     return go.layout.Template(
         layout={
