@@ -22,7 +22,7 @@ def apologize(error: Exception) -> bool:
         "Nothing you set is lost: it is in the address of this page.",
         title="Sorry, that did not work",
     )
-    st.link_button("Start over", "/")
+    st.html('<a href="./">Start over</a>')
     return True
 
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Array: TypeAlias = NDArray[np.floating[Any]]
 FEW = 8  # coordinates: for so few, one operation over all vectors beats one per vector
+SHRINK = 2.0**20  # enough for the norm of 1e12 of the largest numbers, and exact
 CHUNK = 1024  # squares added at a time: few enough for float32, many enough to be fast
 
 
@@ -34,7 +35,7 @@ class Singletons(Sequence[int]):
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Singletons):
             return self.n == other.n
-        return isinstance(other, tuple) and other == (1,) * self.n
+        return isinstance(other, tuple) and len(other) == self.n and set(other) <= {1}
 
     __hash__ = None  # type: ignore[assignment]  # equal to tuples, whose hash costs O(n)
 
@@ -109,6 +110,9 @@ def clip(
         _check(blocks, vectors)
         return np.clip(vectors, -limits, limits)  # as below, but faster and right at infinity
     norms = block_norms(vectors, blocks)
+    beyond = np.isinf(norms) & np.isfinite(limits) & bool(np.isfinite(vectors).all())
+    if beyond.any():  # the norm alone is out of range: shorten a smaller copy, and enlarge that
+        return clip(vectors / SHRINK, blocks, limits / SHRINK, rule) * vectors.dtype.type(SHRINK)
     with np.errstate(invalid="ignore", under="ignore"):  # infinity times zero is meant to show
         match rule:
             case Rule.CLIP:

@@ -25,8 +25,11 @@ def magnitude_loss(before: ArrayLike, after: ArrayLike) -> Array:
     In [0, 1] for clip and radial; negative where normalizing made the vector longer; NaN for a
     zero gradient.
     """
+    vectors = as_gradient(before)
     with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
-        return 1 - _lengths(as_gradient(after)) / _lengths(as_gradient(before))
+        # In units of the largest entry: the norm of (1.5e308, 1.5e308) itself is out of range.
+        unit = np.abs(vectors).max(axis=-1, keepdims=True)
+        return 1 - _lengths(as_gradient(after) / unit) / _lengths(vectors / unit)
 
 
 def clipped_fraction(before: ArrayLike, after: ArrayLike) -> Array:

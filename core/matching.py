@@ -38,9 +38,13 @@ def matched_threshold(
             matched = limits
         case Matching.WORST_LENGTH:
             matched = limits * np.sqrt(len(source) / len(target))
+        case Matching.OUTPUT_LENGTH if source == target:
+            matched = limits
         case Matching.OUTPUT_LENGTH:
             shortened = clip(vectors, source, limits[..., np.newaxis], rule)
             lengths = block_norms(shortened, (vectors.shape[-1],))[..., 0]
+            if rule is not Rule.NORMALIZE:  # what is not clipped must not be for a rounding error
+                lengths = np.where(np.all(shortened == vectors, axis=-1), np.inf, lengths)
             found = threshold_for_length(vectors, target, lengths, rule)
             matched = np.where(found > 0, found, limits)
     return np.broadcast_to(matched, np.broadcast_shapes(vectors.shape[:-1], limits.shape))

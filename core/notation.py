@@ -7,6 +7,7 @@ import numpy as np
 from core.clipping import Array, Layers
 
 MOST_NUMBERS = 64
+MOST_CHARACTERS = 40 * MOST_NUMBERS
 SMALLEST, LARGEST = (
     1e-30,
     1e30,
@@ -34,6 +35,8 @@ def read_gradient(text: str, sizes: str = "") -> tuple[Array, Layers]:
     >>> read_gradient("3, 4 | .3 4e-1")
     (array([3. , 4. , 0.3, 0.4]), (2, 2))
     """
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"The gradient has {len(text)} characters. {ACCEPTED_GRADIENT}")
     groups = [_words(group) for group in _unwrap(text).split("|")]
     if groups == [[]]:
         raise ValueError(f"The gradient is empty. {ACCEPTED_GRADIENT}")
@@ -76,6 +79,15 @@ def write_degrees(angle: float) -> str:
     '22.5°'
     """
     return "–" if np.isnan(angle) else f"{np.degrees(angle):.1f}°"
+
+
+def write_share(share: float) -> str:
+    """Write a share in percent, a dash where there is none.
+
+    >>> write_share(0.123)
+    '12.3%'
+    """
+    return "–" if np.isnan(share) else f"{share:.1%}"
 
 
 def read_threshold(text: str, name: str = "threshold") -> float:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import descent, inputs, outcomes
+from pages.widgets import descent, exhibits, inputs, outcomes
 from pages.widgets.share import share
 
 st.title("Does the turn matter for the path?")
@@ -20,9 +20,11 @@ with settings:
     most = descent.MOST_STEPS
     step = inputs.whole_number(notices, "step", "Step shown", 0, most, most)
 with toolbar:
+    exhibits.exhibits()
     st.space("stretch")
     share()
 with picture:
     descent.stage(experiment, min(step, experiment.steps))
 with table:
     outcomes.outcomes(experiment)
+    exhibits.claims(experiment)

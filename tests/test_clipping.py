@@ -741,3 +741,12 @@ def test_a_quotient_that_underflows_does_not_make_zeros(rule, dtype, huge, small
     half = math.sqrt(0.5) * small
     assert_allclose(clipped, [half, half, 0], rtol=rounding(2, dtype))
     assert clipped.dtype == dtype
+
+
+@pytest.mark.parametrize(("dtype", "huge"), [(np.float64, 1.5e308), (np.float32, 3e38)])
+@pytest.mark.parametrize("rule", Rule)
+def test_a_norm_that_is_out_of_range_does_not_make_zeros(rule, dtype, huge):
+    clipped = clip(np.array([huge, huge, 1], dtype), (2, 1), 4.0, rule)
+    short = {Rule.CLIP: 1, Rule.RADIAL: 0, Rule.NORMALIZE: 4}[rule]
+    expected = [math.sqrt(8), math.sqrt(8), short]
+    assert_allclose(clipped, expected, rtol=rounding(2, dtype), atol=1e-37)

@@ -220,3 +220,27 @@ def test_at_the_same_worst_length_gaussian_gradients_meet_value_always_and_the_n
     assert value == 1
     # Chi squared with 100 degrees of freedom exceeds 100 with probability .4812.
     assert norm == pytest.approx(0.4812, rel=0, abs=5 * math.sqrt(0.25 / 10_000))
+
+
+@given(layered_gradients(), thresholds, strategies, rules)
+def test_a_threshold_matched_to_itself_is_itself(case, threshold, strategy, rule):
+    gradient, layers = case
+    blocks = strategy.blocks(layers)
+    for matching in Matching:
+        matched = matched_threshold(matching, gradient, threshold, blocks, blocks, rule)
+        assert matched == threshold
+
+
+@given(layered_gradients(), strategies, st.sampled_from([Rule.CLIP, Rule.RADIAL]))
+def test_where_clip_by_value_changes_nothing_no_matched_strategy_does(case, strategy, rule):
+    gradient, layers = case
+    enough = float(np.abs(gradient).max()) or 1.0
+    matched = matched_threshold(
+        Matching.OUTPUT_LENGTH,
+        gradient,
+        enough,
+        Strategy.VALUE.blocks(layers),
+        strategy.blocks(layers),
+        rule,
+    )
+    assert_array_equal(clip(gradient, strategy.blocks(layers), matched, rule), gradient)

@@ -35,7 +35,7 @@ def sentence(comparison: Comparison, shown: tuple[Strategy, ...] = tuple(Strateg
             strategy: {
                 "after": list(readout.after),
                 "angle": readout.angle,
-                "loss": readout.magnitude_loss,
+                "kept": 1 - readout.magnitude_loss,
                 "clipped": readout.clipped_fraction,
                 "signs": readout.signs_kept,
             }
@@ -101,7 +101,23 @@ def test_numbers_have_three_significant_digits(number: float, written: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("share", "written"), [(0, "0%"), (0.0123, "1.2%"), (0.0996, "10%"), (0.5, "50%"), (1, "100%")]
+    ("share", "written"),
+    [
+        (0, "0%"),
+        (0.0123, "1.2%"),
+        (0.0996, "10%"),
+        (0.5, "50%"),
+        (1, "100%"),
+        (1e-20, "less than 0.1%"),
+    ],
 )
 def test_small_shares_have_one_decimal(share: float, written: str) -> None:
     assert say("percent", share) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(0, "0"), (0.5, "0.5"), (100, "100"), (300, "300"), (2e10, "2e10"), (5e-30, "5e-30")],
+)
+def test_a_number_on_an_axis_keeps_its_zeros(number: float, written: str) -> None:
+    assert say("tick", number) == written

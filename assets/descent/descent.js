@@ -1,12 +1,12 @@
 // The live descent: every run is computed anew at every frame while the reader drags.
 
-import { clamp, set, threeDigits } from "../stage/draw.js";
-import { degrees, digits, percent } from "../stage/words.js";
+import { clamp, threeDigits } from "../stage/draw.js";
+import { createSync } from "../stage/sync.js";
+import { digits, percent } from "../stage/words.js";
 import { createLandscape } from "./landscape.js";
-import { RUNS, lengthAt, shareClipped, trace } from "./runs.js";
+import { RUNS, shareClipped, trace } from "./runs.js";
 import { QUANTITIES, createTrace } from "./traces.js";
 
-const KEYS_REST = 250; // ms without a key before Python is told
 const SPEECH_REST = 900; // ms without a change before the words are spoken
 const STEPS_PER_DECADE = 100; // of a logarithmic slider
 const RANGES = { threshold: [1e-3, 1e3], learning_rate: [1e-5, 10] };
@@ -24,9 +24,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".descent");
   if (!stages.has(root)) stages.set(root, createStage(root));
   const stage = stages.get(root);
-  stage.tell = (edit) => setTriggerValue("edit", edit);
-  stage.accept(data);
-  return stage.leave;
+  stage.accept(data, (edit) => setTriggerValue("edit", edit));
+  return stage.stop; // called when the page goes, not at a rerun
 }
 
 function createStage(root) {
@@ -37,25 +36,19 @@ function createStage(root) {
   let planes = [];
   let evaluate = null;
   let source = "";
-  let dirty = {};
-  let edits = 0;
   let frame = 0;
-  let dragging = false;
-  let resting = 0;
   let speaking = 0;
   let playing = 0;
   let computed = "";
 
-  const stage = { view: null, accept, change, grab, release, settle, leave, tell: () => {} };
+  const stage = { view: null };
+  const sync = createSync(stage, adopt, schedule);
+  Object.assign(stage, sync, { grab, stop });
   const plots = QUANTITIES.map((quantity) => createTrace(find("plots"), quantity, stage));
 
-  function accept(data) {
-    if (stage.view && data.ack < stage.view.ack) edits = data.ack; // a new session counts anew
-    const { start, threshold, learning_rate, step } = stage.view ?? {};
-    const newer = dragging || resting || playing || data.ack < edits;
-    const own = stage.view && newer && start.length === data.start.length ? { start, threshold, learning_rate, step } : {};
-    stage.view = { ...data, ...own };
-    stage.view.step = Math.min(stage.view.step, data.steps);
+  function adopt(data) {
+    stage.view = { ...data, traces: {} };
+    computed = "";
     if (data.javascript !== source) {
       source = data.javascript;
       evaluate = new Function(`return ${source}`)(); // written by the server from a checked formula
@@ -63,34 +56,14 @@ function createStage(root) {
     schedule();
   }
 
-  function change(patch) {
-    Object.assign(stage.view, patch);
-    Object.assign(dirty, patch);
-    schedule();
-  }
-
   function grab() {
-    dragging = true;
     pause();
+    sync.grab();
     root.classList.remove("untouched");
   }
 
-  function release() {
-    dragging = false;
-    clearTimeout(resting);
-    resting = 0;
-    if (Object.keys(dirty).length) stage.tell({ n: ++edits, ...dirty });
-    dirty = {};
-    schedule();
-  }
-
-  function settle() {
-    clearTimeout(resting);
-    resting = setTimeout(release, KEYS_REST);
-  }
-
-  function leave() {
-    clearTimeout(resting);
+  function stop() {
+    sync.stop();
     clearTimeout(speaking);
     clearTimeout(playing);
     resize.disconnect();
@@ -124,12 +97,11 @@ function createStage(root) {
 
   function compute() {
     const { view } = stage;
-    const { start, threshold, learning_rate, rule, matching, runs, steps, seed_of_noise: seed } = view;
-    const key = JSON.stringify([source, start, threshold, learning_rate, rule, matching, runs, steps, seed]);
-    if (key !== computed) view.traces = Object.fromEntries(runs.map((run) => [run, trace(view, evaluate, run)]));
-    else view.traces = view.traces ?? stage.traces;
-    stage.traces = view.traces;
+    const { start, threshold, learning_rate, rule, matching, runs, steps } = view;
+    const key = JSON.stringify([start, threshold, learning_rate, rule, matching, runs, steps]);
+    if (key === computed) return;
     computed = key;
+    view.traces = Object.fromEntries(runs.map((run) => [run, trace(view, evaluate, run)]));
   }
 
   function build() {
@@ -183,42 +155,45 @@ function createStage(root) {
     speaking = setTimeout(() => (spoken.textContent = text), SPEECH_REST);
   }
 
+  // Playing is a drag of the step that goes on by itself.
   function play() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const { step, steps } = stage.view;
-    const stride = calm ? Math.ceil(steps / 20) : Number(speed.value);
     if (step >= steps) return pause();
-    change({ step: Math.min(step + stride, steps) });
+    sync.change({ step: Math.min(step + (calm ? Math.ceil(steps / 20) : Number(speed.value)), steps) });
     playing = setTimeout(() => requestAnimationFrame(play), calm ? CALM : 0);
   }
 
   function pause() {
+    if (!playing) return;
     clearTimeout(playing);
-    if (playing) settle();
     playing = 0;
     toggle.textContent = "Play";
+    sync.release();
   }
 
   function stepBy(by) {
     pause();
-    change({ step: clamp(stage.view.step + by, 0, stage.view.steps) });
-    settle();
+    sync.change({ step: clamp(stage.view.step + by, 0, stage.view.steps) });
+    sync.settle();
   }
 
   for (const [name, slider] of Object.entries(sliders)) {
-    slider.addEventListener("pointerdown", grab);
-    slider.addEventListener("pointerup", release);
-    slider.addEventListener("pointercancel", release);
+    slider.addEventListener("pointerdown", (event) => event.button === 0 && grab());
+    slider.addEventListener("pointerup", sync.release);
+    slider.addEventListener("pointercancel", sync.release);
     slider.addEventListener("input", () => {
       const value = name === "step" ? Number(slider.value) : threeDigits(rangeOf(name)[0] * 10 ** (slider.value / STEPS_PER_DECADE));
-      change({ [name]: value });
+      sync.change({ [name]: value });
     });
-    slider.addEventListener("change", () => dragging || settle());
+    slider.addEventListener("change", () => sync.isDragging() || sync.settle());
   }
+  root.addEventListener("focusout", sync.leave);
   for (const each of SPEEDS) speed.add(new Option(`${each} a frame`, each));
   toggle.addEventListener("click", () => {
     if (playing) return pause();
-    if (stage.view.step >= stage.view.steps) change({ step: 0 });
+    grab();
+    if (stage.view.step >= stage.view.steps) sync.change({ step: 0 });
     toggle.textContent = "Pause";
     return play();
   });

@@ -26,7 +26,7 @@ export function createLandscape(parent, index, stage) {
   const title = svg(root, "text", { class: "title", x: 10, y: 20 });
   const label = svg(root, "text", { class: "label" });
   const tip = svg(root, "g", { class: "tip", tabindex: 0, role: "slider" });
-  set(tip, { "aria-roledescription": "start point, moved with the arrow keys" });
+  set(tip, { "aria-description": "Where the runs start: the arrow keys move it, with Shift faster" });
   svg(tip, "circle", { class: "reach", r: 22 });
   svg(tip, "circle", { class: "knob", r: 7 });
 
@@ -144,6 +144,8 @@ export function createLandscape(parent, index, stage) {
     set(tip, {
       transform: `translate(${clamp(x, 8, side - 8)} ${clamp(y, 8, side - 8)})`,
       "aria-label": layers.length > 1 ? `Start, layer ${index + 1}` : "Start",
+      "aria-valuemin": range()[0][0],
+      "aria-valuemax": range()[0][1],
       "aria-valuenow": start[first],
       "aria-valuetext": `(${digits(start[first])}, ${digits(start[first + 1])})`,
     });

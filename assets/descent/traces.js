@@ -1,7 +1,7 @@
 // What happened step by step: one small plot for each quantity, all runs in it.
 
 import { clamp, onDrag, pointer, set, show, svg } from "../stage/draw.js";
-import { degrees, digits, percent } from "../stage/words.js";
+import { degrees, digits, percent, tick } from "../stage/words.js";
 import { RUNS, lengthAt } from "./runs.js";
 
 const HEIGHT = 190;
@@ -125,7 +125,7 @@ export function createTrace(parent, quantity, stage) {
       const high = Math.max(Math.ceil(Math.log10(most)), low + 1);
       toY = (y) => BOTTOM - ((clamp(Math.log10(Math.max(y, LOWEST)), low, high) - low) / (high - low)) * (BOTTOM - TOP);
       const every = Math.ceil((high - low) / 4);
-      for (let k = low; k <= high; k += every) write(Math.abs(k) <= 3 ? String(Number((10 ** k).toPrecision(1))) : `1e${k}`, toY(10 ** k));
+      for (let k = low; k <= high; k += every) write(tick(10 ** k), toY(10 ** k));
     } else {
       toY = (y) => BOTTOM - (clamp(y, 0, quantity.top) / quantity.top) * (BOTTOM - TOP);
       for (const y of quantity.ticks) write(quantity.write(y).replace(".0", ""), toY(y));

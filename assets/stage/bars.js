@@ -2,7 +2,7 @@
 
 import { blockNorms, blocksOf, matchedThreshold } from "./clip.js";
 import { ORDER, clamp, halfWindow, onDrag, pointer, set, show, snap, svg } from "./draw.js";
-import { digits } from "./words.js";
+import { digits, tick } from "./words.js";
 
 const HEIGHT = 340;
 const TOP = 26;
@@ -19,10 +19,11 @@ export function createBars(parent, stage) {
   const edges = Object.fromEntries(ORDER.map((strategy) => [strategy, svg(root, "path", { class: "edge upright", "data-edge": strategy })]));
   const captions = [...layers, 0, 0, 0].map(() => svg(root, "text", { class: "tick", "text-anchor": "middle" }));
   const scales = [0, 1].map(() => svg(root, "text", { class: "tick" }));
+  const cuts = svg(root, "path", { class: "cut" });
   const label = svg(root, "text", { class: "label", "text-anchor": "middle" });
   const reaches = gradient.map((_, i) => svg(root, "rect", { class: "reach", "data-bar": i }));
   const tip = svg(root, "circle", { class: "knob", r: 6, tabindex: 0, role: "slider" });
-  set(tip, { "aria-roledescription": "bar: left and right choose it, up and down change it" });
+  set(tip, { "aria-description": "A bar: left and right choose another, up and down change it, with Shift faster" });
 
   let chosen = 0;
   let width = 0;
@@ -35,7 +36,7 @@ export function createBars(parent, stage) {
 
   function put(index, x) {
     const changed = [...stage.view.gradient];
-    changed[index] = snap(clamp(x, -half, half), 1 / perUnit());
+    changed[index] = snap(x, Math.abs(x) > half ? Math.abs(x) / 300 : 1 / perUnit());
     stage.change({ gradient: changed });
   }
 
@@ -43,8 +44,13 @@ export function createBars(parent, stage) {
     onDrag(stage, reach, (event) => {
       chosen = i;
       stage.paint();
-      const grabbed = pointer(root, event).y - numberY(stage.view.gradient[i]);
-      return (next) => put(i, (middle - pointer(root, next).y + grabbed) / perUnit());
+      const from = stage.view.gradient[i];
+      const at = (each) => (middle - pointer(root, each).y) / perUnit();
+      const grabbed = at(event);
+      tip.focus({ preventScroll: true });
+      // A bar that the window cuts off is stretched, so that it does not jump.
+      if (Math.abs(from) > half) return (next) => put(i, (from * at(next)) / grabbed);
+      return (next) => put(i, clamp(from + at(next) - grabbed, -half, half));
     });
 
   tip.addEventListener("keydown", (event) => {
@@ -78,7 +84,7 @@ export function createBars(parent, stage) {
     set(root, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
     const side = Math.min(0.34 * width, 46 + 34 * lengths.columns.length);
     const columns = gradient.length + LAYER_GAP * (layers.length - 1);
-    const unit = Math.min((width - side - 20) / columns, 64);
+    const unit = Math.min((width - side - 20) / columns, 96);
     let x = 10;
     let i = 0;
     layers.forEach((size, l) => {
@@ -110,17 +116,19 @@ export function createBars(parent, stage) {
     const { gradient: g, layers: sizes, results, shown } = stage.view;
     if (pixels !== width) layout(pixels);
     const norms = (vector) => [...(sizes.length > 1 ? blockNorms(vector, sizes) : []), Math.hypot(...vector)];
-    if (!frozen) {
-      half = halfWindow(Math.max(...g.map(Math.abs)), results.value.threshold);
-      tall = halfWindow(Math.hypot(...g), Math.max(results.layer.threshold, results.global.threshold));
-    }
     const visible = ORDER.filter((strategy) => shown.includes(strategy));
+    if (!frozen) {
+      const afters = visible.map((s) => results[s].after);
+      half = halfWindow(Math.max(...[g, ...afters].flat().map(Math.abs)), results.value.threshold);
+      const longest = Math.max(...[g, ...afters].map((vector) => Math.hypot(...vector)));
+      tall = halfWindow(longest, Math.max(results.layer.threshold, results.global.threshold));
+    }
     numbers.draw(g, visible.map((s) => [s, results[s].after]), numberY, numberY(0));
     lengths.draw(norms(g), visible.map((s) => [s, norms(results[s].after)]), lengthY, BOTTOM);
     set(zero, { d: `M4 ${numberY(0)}H${numbers.end + 6}M${lengths.begin - 6} ${BOTTOM}H${width - 4}` });
-    scales[0].textContent = digits(half).replace(/\.?0+$/, "");
+    scales[0].textContent = tick(half);
     set(scales[0], { x: 4, y: TOP - 10 });
-    scales[1].textContent = digits(tall).replace(/\.?0+$/, "");
+    scales[1].textContent = tick(tall);
     set(scales[1], { x: lengths.begin - 22, y: TOP - 10 });
     for (const strategy of ORDER) drawLimit(strategy, shown.includes(strategy));
     drawTips(g);
@@ -150,12 +158,15 @@ export function createBars(parent, stage) {
       const y = clamp(numberY(g[i]), TOP, BOTTOM);
       set(reach, { x, width: wide, y: y - 22, height: 44 });
     }
+    set(cuts, { d: numbers.columns.flatMap(({ x, width: wide }, i) => (Math.abs(g[i]) > half ? [`M${x} ${(g[i] > 0 ? TOP + 12 : BOTTOM - 12) + 3}l${wide} -6`] : [])).join("") });
     const column = numbers.columns[chosen];
     const y = numberY(g[chosen]);
     set(tip, {
       cx: column.middle,
       cy: y,
       "aria-label": `Number ${chosen + 1} of ${g.length}`,
+      "aria-valuemin": Math.min(-half, g[chosen]),
+      "aria-valuemax": Math.max(half, g[chosen]),
       "aria-valuenow": g[chosen],
       "aria-valuetext": digits(g[chosen]),
     });

@@ -1,6 +1,8 @@
 // The clipping formula, in the browser. core/clipping.py, core/geometry.py and core/matching.py are
 // its originals: the names are theirs, and tests hold the results equal.
 
+const SAFE = 2 ** -1022 / Number.EPSILON; // below, squares that vanished may be missing in a sum
+
 export function blocksOf(strategy, layers) {
   const n = layers.reduce((sum, size) => sum + size, 0);
   return { value: Array(n).fill(1), layer: layers, global: [n] }[strategy];
@@ -38,7 +40,7 @@ export function length(vector, start = 0, end = vector.length) {
   let squares = 0;
   let largest = 0;
   for (let i = start; i < end; i++) squares += vector[i] * vector[i];
-  if (squares > 1e-290 && squares < Infinity) return Math.sqrt(squares);
+  if (squares > SAFE && squares < Infinity) return Math.sqrt(squares);
   for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(vector[i]));
   if (!(largest > 0 && largest < Infinity)) return largest;
   squares = 0;
@@ -54,8 +56,8 @@ export function angle(before, after) {
   return 2 * Math.atan2(apart, together);
 }
 
-export function magnitudeLoss(before, after) {
-  return 1 - length(after) / length(before);
+export function lengthKept(before, after) {
+  return length(after) / length(before);
 }
 
 export function clippedFraction(before, after) {
@@ -69,8 +71,10 @@ export function signsKept(before, after) {
 export function matchedThreshold(matching, gradient, threshold, source, target, rule) {
   if (matching === "same number") return threshold;
   if (matching === "same worst length") return threshold * Math.sqrt(source.length / target.length);
-  const wanted = length(clip(gradient, source, threshold, rule));
-  return thresholdForLength(gradient, target, wanted, rule) || threshold;
+  if (source.length === target.length) return threshold; // the same blocks
+  const shortened = clip(gradient, source, threshold, rule);
+  const untouched = rule !== "normalize" && shortened.every((x, i) => x === gradient[i]);
+  return thresholdForLength(gradient, target, untouched ? Infinity : length(shortened), rule) || threshold;
 }
 
 export function thresholdForLength(gradient, blocks, wanted, rule) {

@@ -1,14 +1,13 @@
 // Angle and magnitude loss of every strategy against the threshold; dragging moves the threshold.
 
 import { ORDER, clamp, onDrag, pointer, set, show, svg } from "./draw.js";
-import { degrees, digits } from "./words.js";
+import { degrees, digits, tick } from "./words.js";
 
 const HEIGHT = 190;
 const LEFT = 40;
 const RIGHT = 12;
 const TOP = 30;
 const BOTTOM = HEIGHT - 34;
-const SAMPLES = 160;
 
 export function createCurves(parent, quantity, stage) {
   const root = svg(parent, "svg", { class: "curves", role: "img" });
@@ -38,7 +37,7 @@ export function createCurves(parent, quantity, stage) {
       const share = clamp((pointer(root, next).x - LEFT) / (width - LEFT - RIGHT), 0, 1);
       stage.changeThreshold(low * (high / low) ** share);
     };
-    move(event);
+    if (event.pointerType !== "touch") move(event); // a finger may be about to scroll the page
     return move;
   });
 
@@ -61,12 +60,12 @@ export function createCurves(parent, quantity, stage) {
     const every = Math.ceil(decades / 4);
     for (let k = 0; k <= decades; k += every) {
       const x = toX(low * 10 ** k);
-      write(power(low * 10 ** k), { x, y: BOTTOM + 16, "text-anchor": k === 0 ? "start" : k === decades ? "end" : "middle" });
+      write(tick(low * 10 ** k), { x, y: BOTTOM + 16, "text-anchor": k === 0 ? "start" : k === decades ? "end" : "middle" });
     }
     write("threshold (log scale)", { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 2, "text-anchor": "middle" });
     for (; free < texts.length; free++) texts[free].textContent = "";
     set(grid, { d });
-    const clear = ({ strategy }) => quantity.bounded && rule === "clip" && worst[strategy] > 0 && shown.includes(strategy);
+    const clear = ({ strategy }) => quantity.bounded && rule !== "radial" && worst[strategy] > 0 && shown.includes(strategy) && !(strategy === "layer" && layers.length === gradient.length);
     for (const bound of bounds) {
       show(bound.line, clear(bound));
       show(bound.text, clear(bound));
@@ -87,8 +86,9 @@ export function createCurves(parent, quantity, stage) {
       layout();
       for (const strategy of ORDER) {
         const { thresholds, [quantity.name]: values } = curves[strategy];
-        const points = thresholds.map((x, i) => `${toX(x).toFixed(1)} ${toY(values[i]).toFixed(1)}`);
-        set(lines[strategy], { d: Number.isNaN(values[0]) ? "" : `M${points.join("L")}` });
+        const inside = thresholds.map((x, i) => [x, values[i]]).filter(([, y]) => y >= floor - 1e-9);
+        const points = inside.map(([x, y]) => `${toX(x).toFixed(1)} ${toY(y).toFixed(1)}`);
+        set(lines[strategy], { d: points.length ? `M${points.join("L")}` : "" });
       }
     }
     const { threshold, results, shown, names } = stage.view;
@@ -98,8 +98,8 @@ export function createCurves(parent, quantity, stage) {
       const y = results[strategy][quantity.name];
       const visible = shown.includes(strategy);
       show(lines[strategy], visible);
-      show(dots[strategy], visible && !Number.isNaN(y));
-      if (!Number.isNaN(y)) set(dots[strategy], { cx: x, cy: toY(y) });
+      show(dots[strategy], visible && y >= floor - 1e-9);
+      if (y >= floor - 1e-9) set(dots[strategy], { cx: x, cy: toY(y) });
     }
     const now = shown.map((s) => `${names[s]} ${quantity.write(results[s][quantity.name], true)}`);
     set(root, { "aria-label": `${quantity.title} against the threshold. At ${digits(threshold)}: ${now.join(", ")}.` });
@@ -108,13 +108,8 @@ export function createCurves(parent, quantity, stage) {
   return { draw, root };
 }
 
-export function sampleThresholds([low, high], knots) {
-  const even = Array.from({ length: SAMPLES + 1 }, (_, i) => low * (high / low) ** (i / SAMPLES));
+export function sampleThresholds([low, high], samples, knots) {
+  const even = Array.from({ length: samples + 1 }, (_, i) => low * (high / low) ** (i / samples));
   // A curve has its corners where a block begins to be clipped.
   return [...even, ...knots.filter((knot) => knot > low && knot < high)].sort((a, b) => a - b);
-}
-
-function power(x) {
-  const exponent = Math.round(Math.log10(x));
-  return Math.abs(exponent) <= 3 ? String(Number(x.toPrecision(1))) : `1e${exponent}`;
 }

@@ -1,4 +1,4 @@
-// Drawing: SVG elements, windows, ticks. Everything is in CSS pixels, y pointing up is turned here.
+// Drawing: SVG elements, the scale of a window, the range of an axis, dragging.
 
 export const ORDER = ["value", "layer", "global"];
 
@@ -29,14 +29,12 @@ export function roundUp(x, steps) {
 }
 
 // The range of thresholds worth a look, in whole decades: from where all coordinates are clipped to
-// where none is, with the present threshold well inside.
-export function thresholdRange(gradient, threshold) {
+// where none is, with the present threshold well inside, within the limits of what can be typed.
+export function thresholdRange(gradient, threshold, [least, most]) {
   const sizes = gradient.map(Math.abs).filter((size) => size > 0);
-  const largest = Math.max(...sizes, 0) || threshold;
-  const smallest = Math.max(Math.min(...sizes, largest) / 2, largest * 1e-4);
-  const low = Math.log10(Math.min(smallest, threshold / 2));
+  const low = Math.log10(Math.min(...sizes, threshold / 2));
   const high = Math.log10(Math.max(Math.hypot(...sizes) * 1.1, threshold * 2));
-  return [10 ** Math.floor(low + 1e-9), 10 ** Math.ceil(high - 1e-9)];
+  return [Math.max(10 ** Math.floor(low + 1e-9), least), Math.min(10 ** Math.ceil(high - 1e-9), most)];
 }
 
 // Round to a number that is short to write: `grain` is the size that a pixel has.
@@ -62,15 +60,16 @@ export function onDrag(stage, element, begin) {
     event.preventDefault();
     element.focus({ preventScroll: true });
     element.setPointerCapture(event.pointerId);
+    const ends = { pointerup: stage.release, pointercancel: stage.cancel, lostpointercapture: stage.release };
     const stop = (last) => {
       if (last.pointerId !== event.pointerId) return;
       element.removeEventListener("pointermove", follow);
-      for (const kind of ["pointerup", "pointercancel"]) element.removeEventListener(kind, stop);
-      stage.release();
+      for (const kind of Object.keys(ends)) element.removeEventListener(kind, stop);
+      ends[last.type]();
     };
     const follow = (next) => next.pointerId === event.pointerId && move(next);
     element.addEventListener("pointermove", follow);
-    for (const kind of ["pointerup", "pointercancel"]) element.addEventListener(kind, stop);
+    for (const kind of Object.keys(ends)) element.addEventListener(kind, stop);
   });
 }
 

@@ -3,9 +3,10 @@
 
 import { matchedThreshold, blocksOf } from "./clip.js";
 import { ORDER, clamp, onDrag, pointer, set, show, snap, svg } from "./draw.js";
-import { degrees, digits } from "./words.js";
+import { degrees, digits, tick } from "./words.js";
 
 const SMALL = 260; // a plane of fewer pixels has its label in a corner
+const FARTHEST = 1e4; // pixels: beyond any screen, and not beyond what SVG draws
 const HEAD = 10; // length of an arrow's head, in pixels
 const WIDTHS = { value: 5, layer: 3.5, global: 2 }; // so that arrows on one line all show
 const ARCS = { value: 8, layer: 14, global: 20 }; // distances of the arcs from the tips, in pixels
@@ -24,7 +25,7 @@ export function createPlane(parent, index, stage) {
   const title = svg(root, "text", { class: "title" });
   const label = svg(root, "text", { class: "label" });
   const tip = svg(root, "g", { class: "tip", tabindex: 0, role: "slider" });
-  set(tip, { "aria-roledescription": "arrow tip, moved with the arrow keys" });
+  set(tip, { "aria-description": "The tip of the arrow: the arrow keys move it, with Shift faster" });
   svg(tip, "circle", { class: "reach", r: 22 });
   svg(tip, "circle", { class: "knob", r: 7 });
 
@@ -90,6 +91,7 @@ export function createPlane(parent, index, stage) {
   // The global threshold whose disc, less what the other plane uses up, has this radius here.
   function globalThreshold(gradient, radius) {
     const mine = Math.hypot(...here(gradient));
+    if (!mine) return Math.hypot(radius, ...gradient);
     const whole = Math.hypot(...gradient);
     const clipped = (radius * whole) / mine;
     if (clipped <= whole || stage.view.rule === "normalize") return clipped;
@@ -115,9 +117,9 @@ export function createPlane(parent, index, stage) {
     set(grid, { d: lines });
     set(axes, { d: `M${-edge} 0H${edge}M0 ${-edge}V${edge}` });
     const last = Math.floor((half * 0.99) / step) * step;
-    for (const [i, tick] of ticks.entries()) {
-      tick.textContent = digits(last).replace(/\.?0+$/, "");
-      set(tick, i ? { x: 6, y: -last * scale() + 4 } : { x: last * scale(), y: 14, "text-anchor": "middle" });
+    for (const [i, axisLabel] of ticks.entries()) {
+      axisLabel.textContent = tick(last);
+      set(axisLabel, i ? { x: 6, y: -last * scale() + 4 } : { x: last * scale(), y: 14, "text-anchor": "middle" });
     }
     set(title, { x: -edge + 10, y: -edge + 20 });
   }
@@ -131,7 +133,9 @@ export function createPlane(parent, index, stage) {
     drawArrow(original, px, inside === px ? 8 : 0);
     set(tip, {
       transform: `translate(${inside[0]} ${inside[1]})`,
-      "aria-label": layers.length > 1 ? `Gradient, layer ${index + 1}` : "Gradient",
+      "aria-label": gradient.length > 2 ? `Gradient, layer ${index + 1}` : "Gradient",
+      "aria-valuemin": 0,
+      "aria-valuemax": Math.max(Math.hypot(...before), 2 * half),
       "aria-valuenow": Math.hypot(...before),
       "aria-valuetext": `(${before.map(digits).join(", ")})`,
     });
@@ -150,6 +154,8 @@ export function createPlane(parent, index, stage) {
       regions[strategy].classList.toggle("hollow", rule === "normalize");
       set(edges[strategy], { d: outline });
       drawArc(arcs[strategy], turns[strategy], px, after, ARCS[strategy]);
+      // Layers of one number each are clipped as by value: the number stands there once.
+      if (strategy === "layer" && isSquare(strategy, layers) && shown.includes("value")) show(turns.layer, false);
     }
   }
 
@@ -194,7 +200,9 @@ export function arrow(parent, name, width = 2.5) {
   };
 }
 
-export function drawArrow({ root, shaft, head, width }, [x, y], gap) {
+export function drawArrow({ root, shaft, head, width }, vector, gap) {
+  const shrink = Math.min(1, FARTHEST / Math.hypot(...vector));
+  const [x, y] = vector.map((part) => part * shrink || 0);
   const length = Math.hypot(x, y);
   show(root, length > 0.5);
   if (length <= 0.5) return;

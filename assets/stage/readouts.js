@@ -6,18 +6,18 @@ import { degrees, digits, percent } from "./words.js";
 export function createReadouts(parent) {
   const cards = Object.fromEntries(ORDER.map((strategy) => [strategy, createCard(parent, strategy)]));
 
-  function draw({ shown, names, gradient, results }) {
+  function draw({ shown, names, gradient, results, rule }) {
     for (const strategy of ORDER) {
       const { root, name, angle, kept, bar, more } = cards[strategy];
       root.hidden = !shown.includes(strategy);
       if (root.hidden) continue;
-      const { angle: turned, loss, clipped, threshold } = results[strategy];
+      const { angle: turned, kept: share, clipped, threshold } = results[strategy];
       const changed = Math.round(clipped * gradient.length);
       name.textContent = names[strategy];
       angle.textContent = degrees(turned);
-      kept.textContent = loss < 0 ? `${digits(1 - loss)} times as long` : `keeps ${percent(1 - loss)} of the length`;
-      bar.style.width = `${100 * Math.min(Math.max(1 - loss || 0, 0), 1)}%`;
-      more.textContent = `${changed} of ${gradient.length} clipped at ${digits(threshold)}`;
+      kept.textContent = share > 1 ? `${digits(share)} times as long` : `keeps ${percent(share)}, loses ${percent(1 - share)}`;
+      bar.style.width = `${100 * Math.min(share || 0, 1)}%`;
+      more.textContent = `${changed} of ${gradient.length} ${rule === "normalize" ? "changed" : "clipped"} at ${digits(threshold)}`;
     }
   }
 

@@ -1,14 +1,16 @@
 // The live stage: shows what Python sends, follows every drag at once, and reports on release.
 
-import { angle, blockNorms, blocksOf, clip, clippedFraction, magnitudeLoss, matchedThreshold, signsKept } from "./clip.js";
+import { angle, blockNorms, blocksOf, clip, clippedFraction, lengthKept, matchedThreshold, signsKept } from "./clip.js";
 import { createBars } from "./bars.js";
 import { createCurves, sampleThresholds } from "./curves.js";
 import { ORDER, clamp, halfWindow, set, threeDigits, thresholdRange } from "./draw.js";
 import { createPlane } from "./plane.js";
 import { createReadouts } from "./readouts.js";
+import { createSync } from "./sync.js";
 import { degrees, digits, percent, sentence } from "./words.js";
 
-const KEYS_REST = 250; // ms without a key before Python is told
+const SAMPLES = 160; // of a curve
+const SAMPLES_DRAGGING = 72; // while it has to follow the pointer
 const SPEECH_REST = 700; // ms without a change before the sentence is spoken
 const STEPS_PER_DECADE = 200; // of the slider: 1.2 % a step
 
@@ -31,7 +33,7 @@ const LOSS = {
   name: "loss",
   title: "Length lost",
   bounded: false,
-  range: ({ rule }) => [rule === "normalize" ? -1 : 0, 1],
+  range: ({ rule }) => [rule === "normalize" ? -1 : 0, 1], // what got longer leaves the plot below
   ticks: (floor) => (floor < 0 ? [-1, -0.5, 0, 0.5, 1] : [0, 0.5, 1]),
   write: (y, exact) => (exact ? percent(y) : `${Math.round(100 * y)}%`),
 };
@@ -43,9 +45,8 @@ export default function (component) {
   const root = parentElement.querySelector(".stage");
   if (!stages.has(root)) stages.set(root, createStage(root));
   const stage = stages.get(root);
-  stage.tell = (edit) => setTriggerValue("edit", edit);
-  stage.accept(data);
-  return stage.leave; // called when the page goes, not at a rerun
+  stage.accept(data, (edit) => setTriggerValue("edit", edit));
+  return stage.stop; // called when the page goes, not at a rerun
 }
 
 function createStage(root) {
@@ -54,69 +55,50 @@ function createStage(root) {
   const readouts = createReadouts(find("readouts"));
   let parts = []; // planes or bars
   let structure = "";
-  let dirty = {};
-  let edits = 0;
   let frame = 0;
-  let dragging = false;
   let frozen = null; // window and range while something is dragged
   let curves = { key: "", value: null };
-  let resting = 0;
   let speaking = 0;
 
-  const stage = { view: null, accept, change, changeThreshold, grab, release, settle, leave, paint: schedule, tell: () => {} };
+  const stage = { view: null, changeThreshold, paint: schedule };
+  const adopt = (data) => {
+    stage.view = { ...data, results: stage.view?.results }; // until they are measured anew
+    schedule();
+  };
+  const sync = createSync(stage, adopt, schedule);
+  Object.assign(stage, sync, { change, grab, stop });
   const plots = [ANGLE, LOSS].map((quantity) => createCurves(find("plots"), quantity, stage));
 
-  function accept(data) {
-    if (stage.view && data.ack < stage.view.ack) edits = data.ack; // a new session counts anew
-    const stale = dragging || resting || data.ack < edits;
-    const own = stale && stage.view ? { gradient: stage.view.gradient, threshold: stage.view.threshold } : {};
-    if (own.gradient && own.gradient.length !== data.gradient.length) return;
-    stage.view = { ...data, ...own };
-    schedule();
-  }
-
+  // What is smaller or larger than what can be typed is brought to zero or to the largest number.
   function change(patch) {
-    Object.assign(stage.view, patch);
-    Object.assign(dirty, patch);
-    schedule();
+    const [least, most] = stage.view.limits;
+    const gradient = patch.gradient?.map((x) => (Math.abs(x) < least ? 0 : clamp(x, -most, most)));
+    sync.change(gradient ? { ...patch, gradient } : patch);
   }
 
   function changeThreshold(threshold) {
     const [low, high] = frozen.range;
-    change({ threshold: threeDigits(clamp(threshold, low, high)) });
+    if (Number.isFinite(threshold)) change({ threshold: threeDigits(clamp(threshold, low, high)) });
   }
 
   function grab() {
-    dragging = true;
+    sync.grab();
     root.classList.remove("untouched");
   }
 
-  function release() {
-    dragging = false;
-    clearTimeout(resting);
-    resting = 0;
-    if (Object.keys(dirty).length) stage.tell({ n: ++edits, ...dirty });
-    dirty = {};
-    schedule();
-  }
-
-  function settle() {
-    clearTimeout(resting);
-    resting = setTimeout(release, KEYS_REST);
-  }
-
-  function leave() {
-    clearTimeout(resting);
+  function stop() {
+    sync.stop();
     clearTimeout(speaking);
     resize.disconnect();
   }
 
   function framing() {
-    const { gradient, threshold, results } = stage.view;
+    const { gradient, threshold, results, limits } = stage.view;
     const regions = ORDER.map((strategy) => results[strategy].threshold);
+    const longest = ORDER.map((strategy) => Math.max(...results[strategy].after.map(Math.abs)));
     return {
-      half: halfWindow(Math.max(...gradient.map(Math.abs)), Math.max(...regions)),
-      range: thresholdRange(gradient, threshold),
+      half: halfWindow(Math.max(...gradient.map(Math.abs), ...longest), Math.max(...regions)),
+      range: thresholdRange(gradient, threshold, limits),
     };
   }
 
@@ -129,8 +111,9 @@ function createStage(root) {
 
   function paint() {
     const { view } = stage;
-    view.results = Object.fromEntries(ORDER.map((strategy) => [strategy, resultAt(view, strategy, view.threshold)]));
-    if (!dragging) frozen = framing();
+    view.results = Object.fromEntries(ORDER.map((strategy) => [strategy, measure(view, strategy)]));
+    const dragging = sync.isDragging();
+    if (!dragging || !frozen) frozen = framing();
     const room = root.clientWidth;
     if (!room) return;
     build();
@@ -170,8 +153,9 @@ function createStage(root) {
   function drawCurves() {
     const { view } = stage;
     const { gradient, layers, rule, matching, shown } = view;
-    const key = JSON.stringify([gradient, layers, rule, matching, shown, frozen.range]);
-    if (curves.key !== key) curves = { key, value: Object.fromEntries(ORDER.map((s) => [s, curve(view, s, frozen.range)])) };
+    const key = JSON.stringify([gradient, layers, rule, matching, shown, frozen.range, sync.isDragging()]);
+    const samples = sync.isDragging() ? SAMPLES_DRAGGING : SAMPLES;
+    if (curves.key !== key) curves = { key, value: Object.fromEntries(ORDER.map((s) => [s, curve(view, s, frozen.range, samples)])) };
     const room = find("plots").clientWidth;
     const wide = room > 560 ? (room - 24) / 2 : room;
     for (const plot of plots) plot.draw(wide, frozen.range, curves.value, key);
@@ -188,13 +172,14 @@ function createStage(root) {
     }, SPEECH_REST);
   }
 
-  slider.addEventListener("pointerdown", grab);
-  slider.addEventListener("pointerup", release);
-  slider.addEventListener("pointercancel", release);
+  slider.addEventListener("pointerdown", (event) => event.button === 0 && grab());
+  slider.addEventListener("pointerup", sync.release);
+  slider.addEventListener("pointercancel", sync.release);
+  root.addEventListener("focusout", sync.leave);
   slider.addEventListener("input", () => {
     change({ threshold: threeDigits(frozen.range[0] * 10 ** (slider.value / STEPS_PER_DECADE)) });
   });
-  slider.addEventListener("change", () => dragging || settle());
+  slider.addEventListener("change", () => sync.isDragging() || sync.settle());
   const resize = new ResizeObserver(schedule);
   resize.observe(root);
   return stage;
@@ -212,18 +197,19 @@ function resultAt({ gradient, layers, rule, matching }, strategy, reference) {
   const blocks = blocksOf(strategy, layers);
   const threshold = matchedThreshold(matching, gradient, reference, blocksOf("value", layers), blocks, rule);
   const after = clip(gradient, blocks, threshold, rule);
-  return {
-    threshold,
-    after,
-    angle: angle(gradient, after),
-    loss: magnitudeLoss(gradient, after),
-    clipped: clippedFraction(gradient, after),
-    signs: signsKept(gradient, after),
-  };
+  const kept = lengthKept(gradient, after);
+  return { threshold, after, angle: angle(gradient, after), kept, loss: 1 - kept };
 }
 
-function curve(view, strategy, range) {
-  const thresholds = sampleThresholds(range, blockNorms(view.gradient, blocksOf(strategy, view.layers)));
+// What the readouts say beyond what the curves draw.
+function measure(view, strategy) {
+  const result = resultAt(view, strategy, view.threshold);
+  const { gradient } = view;
+  return { ...result, clipped: clippedFraction(gradient, result.after), signs: signsKept(gradient, result.after) };
+}
+
+function curve(view, strategy, range, samples) {
+  const thresholds = sampleThresholds(range, samples, blockNorms(view.gradient, blocksOf(strategy, view.layers)));
   const results = thresholds.map((threshold) => resultAt(view, strategy, threshold));
   return { thresholds, angle: results.map((result) => result.angle), loss: results.map((result) => result.loss) };
 }

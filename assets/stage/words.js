@@ -14,9 +14,17 @@ export function digits(x) {
   return size >= 999.5 ? String(Math.round(x)) : x.toPrecision(3);
 }
 
+// A number on an axis, without needless zeros.
+export function tick(x) {
+  const short = Number(x.toPrecision(3));
+  const size = Math.abs(short);
+  return size !== 0 && (size >= 1e5 || size < 1e-3) ? short.toExponential().replace("e+", "e") : String(short);
+}
+
 export function percent(share) {
   const value = 100 * share;
   if (Number.isNaN(value)) return "–";
+  if (value > 0 && value < 0.05) return "less than 0.1%";
   return `${value > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0)}%`;
 }
 
@@ -40,17 +48,17 @@ export function sentence({ gradient, layers, threshold, rule, matching, shown, r
   return pieces;
 }
 
-function effect({ angle, loss, clipped, signs }) {
+function effect({ angle, kept, clipped }) {
   if (clipped === 0) return "changes nothing";
   const turned = turns(angle) ? `turns it by ${degrees(angle)}` : "does not turn it";
-  const kept = loss < 0 ? `makes it ${digits(1 - loss)} times as long` : `keeps ${percent(1 - loss)} of its length`;
-  return `${turned} and ${kept}${signs ? "" : ", and some signs change"}`;
+  const left = kept > 1 ? `makes it ${digits(kept)} times as long` : `keeps ${percent(kept)} of its length`;
+  return `${turned} and ${left}`;
 }
 
-function aside(strategy, layers, { after, angle, clipped }) {
+function aside(strategy, layers, { after, angle, clipped, signs }) {
   if (clipped && after.length === 1) return " (one number has only a sign to keep)";
   if (!turns(angle)) return "";
-  if (strategy === "value") return ", though every sign is kept";
+  if (strategy === "value") return signs ? ", though every sign is kept" : "";
   return strategy === "layer" && layers.length > 1 ? ", though every layer keeps its direction" : "";
 }
 

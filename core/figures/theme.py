@@ -39,8 +39,8 @@ def color(run: Run) -> str:
 
 def dash(run: Run) -> str:
     """Return the dashes of a run's line, as Plotly writes them."""
-    lengths = "" if run is Run.NONE else _STRATEGIES[run]["dash"]
-    return ",".join(f"{length}px" for length in lengths.split()) or "solid"
+    lengths = "none" if run is Run.NONE else _STRATEGIES[run]["dash"]
+    return "solid" if lengths == "none" else ",".join(f"{x}px" for x in lengths.split())
 
 
 def template() -> go.layout.Template:

@@ -46,8 +46,10 @@ def as_scope(file: Path) -> str:
 
 
 def palette(scope: str) -> str:
-    """Return the strategies' colors as CSS variables that follow light and dark."""
-    colors = (
-        f"--{s}: light-dark({look['light']}, {look['dark']});" for s, look in STRATEGIES.items()
+    """Return the strategies' colors and dashes as CSS variables that follow light and dark."""
+    looks = (
+        f"--{strategy}: light-dark({look['light']}, {look['dark']}); "
+        f"--{strategy}-dash: {look['dash']};"
+        for strategy, look in STRATEGIES.items()
     )
-    return f"{scope} {{ {' '.join(colors)} }}\n"
+    return f"{scope} {{ {' '.join(looks)} }}\n"

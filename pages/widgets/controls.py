@@ -49,7 +49,7 @@ RULES = {
 MATCHINGS = {
     Matching.NUMBER: "Every strategy clips at the same number.",
     Matching.OUTPUT_LENGTH: "Every clipped gradient is as long as the one clipped by value.",
-    Matching.WORST_LENGTH: "No gradient can come out longer under one strategy than another.",
+    Matching.WORST_LENGTH: "The longest possible result is the same for all strategies.",
 }
 
 

@@ -18,7 +18,7 @@ MOST_STEPS = 2000
 ONE_PLANE = "none"
 RUN_NAMES = {Run.NONE: "without clipping", **NAMES}
 KEY = "descent"
-SHARED = ["clip", "words", "draw", "plane", "descend"]
+SHARED = ["clip", "words", "draw", "plane", "descend", "sync"]
 OWN_MODULES = ["runs", "landscape", "traces", "descent"]
 _stage = component(
     "descent",
@@ -85,7 +85,7 @@ def experiment(notices: DeltaGenerator, where: Landscape) -> Experiment:
 
 def stage(it: Experiment, step: int) -> None:
     """Show the stage; what is dragged on it goes back into the bound inputs on release."""
-    surface, noise = it.surface, it.disturbance()
+    noise = it.disturbance()
     data: dict[str, Any] = {
         **_ground(it.landscape),
         "start": it.start,
@@ -97,7 +97,6 @@ def stage(it: Experiment, step: int) -> None:
         "steps": it.steps,
         "step": step,
         "noise": None if noise is None else noise.tolist(),
-        "seed_of_noise": [it.noise, it.noise_scale, it.seed],
         "names": RUN_NAMES,
         "ack": st.session_state.get("descent ack", 0),
     }
@@ -106,7 +105,7 @@ def stage(it: Experiment, step: int) -> None:
         edit = st.session_state[KEY]["edit"]
         st.session_state["descent ack"] = edit["n"]
         if "start" in edit:
-            inputs.set_inputs(start=write_gradient(edit["start"], surface.layers))
+            inputs.set_inputs(start=write_gradient(edit["start"], edit["layers"]))
         for key in ("threshold", "learning_rate"):
             if key in edit:
                 inputs.set_inputs(**{key: write_number(edit[key])})

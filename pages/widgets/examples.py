@@ -18,19 +18,25 @@ def examples() -> None:
         n = st.number_input("How many numbers", 1, MOST_NUMBERS, 16, key="n")
         seed = st.number_input("Seed of the random draws", 0, 9999, 1, key="seed")
         for label, of_n in OF_N.items():
-            _button(f"{label}, {n} numbers", of_n(n, seed))
+            _button(f"{label.capitalize()}, n = {n}", of_n(n, seed))
 
 
 def second_layer(gradient: tuple[float, ...], layers: tuple[int, ...]) -> None:
     """Offer to add a second layer to one plane, or to take it away again."""
-    if sum(layers) == 2:
-        _button("Add a second layer", Example(gradient + SECOND_LAYER, (2, 2)), threshold=False)
-    elif layers == (2, 2):
-        _button("Back to one layer", Example(gradient[:2], (2,)), threshold=False)
+    offers = {
+        (2,): ("Add a second layer", Example(gradient + SECOND_LAYER, (2, 2))),
+        (1, 1): ("Two layers of two numbers", Example(gradient + SECOND_LAYER, (2, 2))),
+        (2, 2): ("Back to one layer", Example(gradient[:2], (2,))),
+    }
+    if layers in offers:
+        label, example = offers[layers]
+        st.button(label, on_click=set_inputs, kwargs=_gradient(example))
 
 
-def _button(label: str, example: Example, threshold: bool = True) -> None:
-    inputs = {"gradient": write_gradient(example.gradient, example.layers), "layers": ""}
-    if threshold:
-        inputs |= {"threshold": write_number(example.threshold), "picture": Picture.ARROWS}
-    st.button(label, on_click=set_inputs, kwargs=inputs)
+def _button(label: str, example: Example) -> None:
+    values = {"threshold": write_number(example.threshold), "picture": Picture.ARROWS}
+    st.button(label, on_click=set_inputs, kwargs=_gradient(example) | values)
+
+
+def _gradient(example: Example) -> dict[str, object]:
+    return {"gradient": write_gradient(example.gradient, example.layers), "layers": ""}

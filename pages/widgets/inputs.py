@@ -24,13 +24,16 @@ def accepted(
     notices: DeltaGenerator, key: str, default: T, read: Callable[[], T], write: Callable[[T], str]
 ) -> T:
     """Return what was read; if it cannot be read, say why and return what was accepted last."""
-    memory = f"accepted {key}"
+    memory, from_link = f"accepted {key}", f"from link {key}"
     try:
         value = read()
+        st.session_state[from_link] = None
     except ValueError as error:
-        from_link = memory not in st.session_state
-        value = default if from_link else st.session_state[memory]
-        (notices if from_link else st).warning(f"{error} Still shown: {write(value)}.")
+        if memory not in st.session_state:
+            st.session_state[from_link] = str(error)
+        value = st.session_state.get(memory, default)
+        beside = notices if st.session_state[from_link] == str(error) else st
+        beside.warning(f"{error} Still shown: {write(value)}.")
     st.session_state[memory] = value
     return value
 

@@ -6,7 +6,7 @@ from core.clipping import Strategy
 from core.comparison import Comparison
 from core.formula import latex
 from core.frameworks import pytorch
-from core.notation import write_degrees
+from core.notation import write_degrees, write_share
 from pages.widgets.browser import NAMES
 
 
@@ -31,9 +31,9 @@ def tables(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
                 "strategy": list(readouts),
                 "threshold": [f"{r.clipper.threshold:.4g}" for r in readouts.values()],
                 "angle": [write_degrees(r.angle) for r in readouts.values()],
-                "length kept": [f"{1 - r.magnitude_loss:.1%}" for r in readouts.values()],
-                "length lost": [f"{r.magnitude_loss:.1%}" for r in readouts.values()],
-                "clipped": [f"{r.clipped_fraction:.0%}" for r in readouts.values()],
+                "length kept": [write_share(1 - r.magnitude_loss) for r in readouts.values()],
+                "length lost": [write_share(r.magnitude_loss) for r in readouts.values()],
+                "changed": [f"{r.clipped_fraction:.0%}" for r in readouts.values()],
                 "signs kept": ["yes" if r.signs_kept else "no" for r in readouts.values()],
                 "⟨g, u⟩": [f"{r.directional_descent:.4g}" for r in readouts.values()],
             }

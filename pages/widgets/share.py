@@ -9,6 +9,6 @@ _copy_link = component("share", ["share/share"], ["share/share"])
 
 
 def share() -> None:
-    """Show the buttons that copy the link and reset every input."""
-    st.button("Reset", on_click=reset, help="Sets every input back; the Back button undoes it.")
+    """Show the buttons that copy the link and set the page's inputs back."""
+    st.button("Reset", on_click=reset, help="Sets the inputs of this page back.")
     _copy_link(key="copy_link", width="content")

@@ -6,13 +6,13 @@ import streamlit as st
 
 from core.clipping import Strategy
 from core.comparison import Comparison
-from core.notation import write_gradient, write_number
+from core.notation import LARGEST, SMALLEST, write_gradient, write_number
 from core.theory import worst_angle
 from pages.widgets.browser import NAMES, component
 from pages.widgets.controls import Picture
 from pages.widgets.inputs import set_inputs
 
-MODULES = ["clip", "words", "draw", "plane", "bars", "curves", "readouts", "stage"]
+MODULES = ["clip", "words", "draw", "plane", "bars", "curves", "readouts", "sync", "stage"]
 KEY = "stage"
 _stage = component("stage", [f"stage/{module}" for module in MODULES], ["stage/stage"])
 
@@ -32,6 +32,7 @@ def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture)
             "value": worst_angle(len(comparison.gradient)),
             "layer": worst_angle(len(comparison.layers)),
         },
+        "limits": [SMALLEST, LARGEST],
         "ack": st.session_state.get("ack", 0),
     }
 
@@ -39,7 +40,7 @@ def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture)
         edit = st.session_state[KEY]["edit"]
         st.session_state["ack"] = edit["n"]
         if "gradient" in edit:
-            set_inputs(gradient=write_gradient(edit["gradient"], comparison.layers), layers="")
+            set_inputs(gradient=write_gradient(edit["gradient"], edit["layers"]), layers="")
         if "threshold" in edit:
             set_inputs(threshold=write_number(edit["threshold"]))
 
