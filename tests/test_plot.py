@@ -21,8 +21,8 @@ import streamlit as st
 from core.figures import theme
 from pages.widgets.plot import plot
 
-# What the tests wait for:
-st.html("<div class='stage'><svg width='9' height='9'><rect width='9' height='9'/></svg></div>")
+# What the tests wait for, as on every page.
+st.components.v2.component("stage", html="<p class='stage'><svg height=1></svg></p>")(key="stage")
 power = st.number_input("Power", 1, 9, 1, key="power")
 maps = st.number_input("Maps", 1, 2, 2, key="maps")
 x, y = [0.01, 0.1, 1, 10], [1, 10, 100]
@@ -34,7 +34,7 @@ for i in range(maps):
     axes = {"xaxis": f"x{i + 1}", "yaxis": f"y{i + 1}"} if i else {}
     figure.add_heatmap(x=x, y=y, z=z, name=f"map {i}", **axes, showscale=False,
                        hovertemplate="rate %{x}<br>threshold %{y}<extra></extra>")
-    figure.update_layout({f"{a}axis{i + 1 if i else ''}_type": "log" for a in "xy"})
+    figure.update_layout({f"{a}axis{i + 1 if i else ''}": {"type": "log"} for a in "xy"})
 figure.add_scatter(x=[0.1], y=[10], hoverinfo="skip", showlegend=False,
                    marker_color=theme.color("value"))
 figure.update_layout(meta={"cursor": [0.09, 11]})

@@ -66,7 +66,7 @@ def test_an_uncaught_error_is_logged_and_the_reader_gets_a_way_back(
         page = browser.new_page()
         page.goto(f"{address}/{LINK}")
         expect(page.get_by_text("Something went wrong here")).to_be_visible()
-        assert page.get_by_role("link", name="Start over").get_attribute("href") == "/"
+        assert page.get_by_role("link", name="Start over").get_attribute("href") == "./"
         seen = page.locator("body").inner_text()
         page.close()
     assert "Traceback" not in seen

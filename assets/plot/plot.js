@@ -3,6 +3,7 @@
 const LEAST_WIDTH = 260; // pixels of one of several plots side by side; with less room they go below each other
 const CONFIG = { displayModeBar: false, responsive: false, showTips: false };
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+const SPEECH_REST = 200; // ms without a key before the cell is spoken; Plotly writes it within 50
 const FAR = 10; // cells, with Shift
 
 const plots = new WeakMap();
@@ -26,6 +27,7 @@ function createPlot(root) {
   let drawing = Promise.resolve();
   let cursor = null; // { map, column, row }
   let byKeyboard = false;
+  let speaking = 0;
 
   function accept(next) {
     data = next;
@@ -46,6 +48,9 @@ function createPlot(root) {
     const width = root.clientWidth;
     if (!width || !root.isConnected) return;
     const figure = JSON.parse(data.figure, (_, value) => (typeof value === "string" && value.startsWith("var(") ? paint(value) : value));
+    const family = getComputedStyle(root).fontFamily;
+    const { font, hoverlabel } = figure.layout.template?.layout ?? {};
+    for (const each of [font, hoverlabel?.font]) if (each) each.family = family;
     fit(figure.layout, width);
     const wanted = JSON.stringify([data.figure, width, figure.layout]);
     if (wanted === drawn) return;
@@ -58,7 +63,7 @@ function createPlot(root) {
     canvas.setAttribute("role", usable ? "application" : "img");
     if (usable) canvas.tabIndex = 0;
     else canvas.removeAttribute("tabindex");
-    place();
+    frameCell();
   }
 
   function maps() {
@@ -73,12 +78,7 @@ function createPlot(root) {
       cursor = { map: maps().indexOf(point.fullData), column, row };
       choose();
     });
-    canvas.on("plotly_afterplot", place);
-    canvas.on("plotly_hover", () => {
-      if (!byKeyboard) return;
-      const words = [...canvas.querySelectorAll(".hoverlayer .hovertext text:not(:empty)")].flatMap(linesOf);
-      spoken.textContent = words.join(", ");
-    });
+    canvas.on("plotly_afterplot", frameCell);
     canvas.addEventListener("pointermove", () => {
       byKeyboard = false;
     });
@@ -99,7 +99,7 @@ function createPlot(root) {
     canvas.addEventListener("blur", () => {
       byKeyboard = false;
       Plotly.Fx.unhover(canvas);
-      place();
+      frameCell();
     });
   }
 
@@ -127,9 +127,18 @@ function createPlot(root) {
 
   function point(Plotly) {
     byKeyboard = true;
-    place();
+    frameCell();
     const map = maps()[cursor.map];
-    Plotly.Fx.hover(canvas, { xval: map.x[cursor.column], yval: map.y[cursor.row] }, map.xaxis + map.yaxis);
+    const { _fullLayout: layout } = canvas;
+    const place = { xpx: axisOf(layout, map.xaxis).d2p(map.x[cursor.column]), ypx: axisOf(layout, map.yaxis).d2p(map.y[cursor.row]) };
+    Plotly.Fx.hover(canvas, place, map.xaxis + map.yaxis);
+    clearTimeout(speaking);
+    speaking = setTimeout(speak, SPEECH_REST);
+  }
+
+  function speak() {
+    const words = [...canvas.querySelectorAll(".hoverlayer .hovertext text:not(:empty)")].flatMap(linesOf);
+    spoken.textContent = words.join(", ");
   }
 
   function choose() {
@@ -137,7 +146,7 @@ function createPlot(root) {
     if (data.clickable) plot.tell({ x: map.x[cursor.column], y: map.y[cursor.row] });
   }
 
-  function place() {
+  function frameCell() {
     const map = cursor && maps()[cursor.map];
     cell.hidden = true;
     if (!map || !byKeyboard || cursor.column >= map.x.length || cursor.row >= map.y.length) return;
@@ -151,6 +160,7 @@ function createPlot(root) {
 
   function leave() {
     resize.disconnect();
+    clearTimeout(speaking);
     if (window.Plotly) window.Plotly.purge(canvas);
     plots.delete(root);
   }
@@ -187,6 +197,8 @@ function fit(layout, width) {
     const rows = Math.ceil(count / columns);
     Object.assign(layout.grid, { rows, columns: Math.ceil(count / rows) });
     layout.height *= rows;
+    // What is written beside the first map of a row holds for the others.
+    for (let i = 0; i < count; i++) if (i % layout.grid.columns) delete layout[`yaxis${i + 1}`]?.title;
   }
 }
 

@@ -14,9 +14,19 @@ from core.figures import theme
 from core.maps import Outcomes, RateThresholdMap, StartsMap
 from core.surfaces import Surface
 
-HEIGHT = 420  # pixels of one row
+HEIGHT = 460  # pixels of one row
 LOW = 1e-6  # losses below are all alike: a thousandth of what counts as converged
+MOST_SHOWN = 90  # percent of the losses that the color scale tells apart
 MARK = {"symbol": "circle", "size": 13, "color": "rgba(0,0,0,0)"}
+COLOR_TITLE = {  # above the color bar, where Plotly would write it upon the bar
+    "text": "final loss above the minimum",
+    "font": {"size": 13},
+    "x": 0,
+    "y": 0,
+    "yref": "container",
+    "yanchor": "bottom",
+    "pad": {"b": 44, "l": 56},
+}
 
 
 class Shows(StrEnum):
@@ -54,15 +64,15 @@ def rate_threshold_map(
             "<extra></extra>",
         )
         _mark(figure, axes, [at[0]], [at[1]])
-        _title(figure, i, names[run], theme.color(run))
+        _titles(figure, i, names[run], theme.color(run))
         figure.update_layout(
             {
-                _axis("x", i): _log_axis("learning rate", "x"),
-                _axis("y", i): _log_axis("threshold", "y"),
+                _axis("x", i): _log_axis("x"),
+                _axis("y", i): _log_axis("y") | {"title": {"text": "threshold"}},
             }
         )
     if shows is Shows.LOSS:
-        figure.update_layout(coloraxis=_color_axis(found))
+        figure.update_layout(coloraxis=_color_axis(found), title=COLOR_TITLE)
     present = [o for o in Outcome if (found.outcome == o).any()]
     shown = present if shows is Shows.OUTCOME else [o for o in present if o is Outcome.DIVERGED]
     _legend(figure, {o.value: theme.OUTCOMES[o] for o in shown})
@@ -134,9 +144,9 @@ def _empty(count: int) -> go.Figure:
         layout={
             "template": theme.template(),
             "height": HEIGHT,
-            "margin": {"l": 56, "r": 12, "t": 30, "b": 120},
+            "margin": {"l": 56, "r": 12, "t": 72, "b": 116},
             "grid": {"rows": 1, "columns": count, "pattern": "independent", "ygap": 0.35},
-            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+            "legend": {"yref": "container", "y": 1, "yanchor": "top", "x": 0},
         }
     )
 
@@ -149,28 +159,31 @@ def _axes(i: int) -> dict[str, str]:
     return {f"{letter}axis": f"{letter}{i + 1 if i else ''}" for letter in "xy"}
 
 
-def _log_axis(title: str, letter: str) -> dict[str, Any]:
-    return {
-        "type": "log",
-        "title": {"text": title, "standoff": 14},
-        "matches": letter,
-        "dtick": 2,
-        "automargin": True,
-    }
+def _log_axis(letter: str) -> dict[str, Any]:
+    return {"type": "log", "matches": letter, "dtick": 1}
 
 
-def _title(figure: go.Figure, i: int, text: str, color: str) -> None:
+def _titles(figure: go.Figure, i: int, text: str, color: str) -> None:
+    """Write the name above a map, and what is across: Plotly writes that upon the ticks."""
     number = i + 1 if i else ""
+    of_map = {"showarrow": False, "xref": f"x{number} domain", "yref": f"y{number} domain"}
     figure.add_annotation(
         text=f"<b>{text}</b>",
         font={"color": color},
-        showarrow=False,
-        xref=f"x{number} domain",
-        yref=f"y{number} domain",
+        **of_map,
         x=0,
         y=1,
         xanchor="left",
         yanchor="bottom",
+    )
+    figure.add_annotation(
+        text="learning rate",
+        **of_map,
+        x=0.5,
+        y=0,
+        xanchor="center",
+        yanchor="top",
+        yshift=-24,
     )
 
 
@@ -229,19 +242,19 @@ def _color_axis(found: RateThresholdMap) -> dict[str, Any]:
     exponents = _log_loss(found.above, found.outcome)
     finite = exponents[np.isfinite(exponents)]
     low = int(np.floor(np.log10(LOW)))
-    high = max(low + 1, int(np.ceil(finite.max())) if finite.size else 0)
+    high = max(low + 1, int(np.ceil(np.percentile(finite, MOST_SHOWN))) if finite.size else 0)
     ticks = list(range(low, high + 1, max(1, (high - low) // 8)))
     words = [f"10<sup>{tick}</sup>".replace("-", "\N{MINUS SIGN}") for tick in ticks]
     words[0] = f"≤ {words[0]}"
+    words[-1] += " or more" if finite.size and finite.max() > ticks[-1] else ""
     return {
         "colorscale": theme.LOSS,
         "cmin": low,
         "cmax": high,
         "colorbar": {
-            "title": {"text": "final loss above the minimum", "side": "bottom"},
             "orientation": "h",
             "yref": "container",
-            "y": 0.07,
+            "y": 0,
             "yanchor": "bottom",
             "x": 0,
             "xanchor": "left",

@@ -27,7 +27,7 @@ OUTCOMES = {
     Outcome.DIVERGED: "#33254a",
 }
 MINIMA = ("#fff3b0", "#d9a400", "#1f5fd0", "#8fd8ff")
-LOSS = "Viridis"
+LOSS = "Viridis_r"  # low is bright, as converged is; high is dark, as diverged is
 
 
 def color(run: Run) -> str:
@@ -39,8 +39,8 @@ def color(run: Run) -> str:
 
 def dash(run: Run) -> str:
     """Return the dashes of a run's line, as Plotly writes them."""
-    lengths = "" if run is Run.NONE else _STRATEGIES[run]["dash"]
-    return ",".join(f"{length}px" for length in lengths.split()) or "solid"
+    lengths = "none" if run is Run.NONE else _STRATEGIES[run]["dash"]
+    return "solid" if lengths == "none" else ",".join(f"{x}px" for x in lengths.split())
 
 
 def template() -> go.layout.Template:
@@ -55,7 +55,6 @@ def template() -> go.layout.Template:
         "mirror": True,
         "tickfont": {"color": MUTED},
         "exponentformat": "power",
-        "title": {"standoff": 6},
     }
     return go.layout.Template(
         layout={

@@ -82,7 +82,10 @@ def rate_threshold_map(
                 "run": [RUN_NAMES[run] for run in found.runs],
                 **_shares([outcomes.flat for outcomes in found.outcome]),
                 "lowest end at learning rate": ["–" if b is None else f"{b[0]:g}" for b in best],
-                "and threshold": ["–" if b is None else f"{b[1]:g}" for b in best],
+                "and threshold": [
+                    "–" if b is None else "any" if run is Run.NONE else f"{b[1]:g}"
+                    for run, b in zip(found.runs, best, strict=True)
+                ],
             }
         )
         st.download_button(
