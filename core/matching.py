@@ -33,6 +33,8 @@ def matched_threshold(
     2.0
     """
     vectors, limits = as_gradient(gradient), np.asarray(threshold)
+    shape = np.broadcast_shapes(vectors.shape[:-1], limits.shape)
+    vectors = np.broadcast_to(vectors, (*shape, vectors.shape[-1]))
     match matching:
         case Matching.NUMBER:
             matched = limits
@@ -47,7 +49,7 @@ def matched_threshold(
                 lengths = np.where(np.all(shortened == vectors, axis=-1), np.inf, lengths)
             found = threshold_for_length(vectors, target, lengths, rule)
             matched = np.where(found > 0, found, limits)
-    return np.broadcast_to(matched, np.broadcast_shapes(vectors.shape[:-1], limits.shape))
+    return np.broadcast_to(matched, shape)
 
 
 def threshold_for_length(

@@ -244,3 +244,14 @@ def test_where_clip_by_value_changes_nothing_no_matched_strategy_does(case, stra
         rule,
     )
     assert_array_equal(clip(gradient, strategy.blocks(layers), matched, rule), gradient)
+
+
+@pytest.mark.parametrize("matching", Matching)
+def test_thresholds_broadcast_against_gradients(matching):
+    gradients = np.random.default_rng(0).standard_normal((3, 4))
+    blocks = Singletons(4), (2, 2)
+    swept = matched_threshold(matching, gradients, [[0.5], [1.0]], *blocks)
+    assert swept.shape == (2, 3)
+    for row, threshold in zip(swept, (0.5, 1.0), strict=True):
+        alone = [matched_threshold(matching, g, threshold, *blocks) for g in gradients]
+        assert_allclose(row, alone, rtol=rounding(4))
