@@ -42,6 +42,8 @@ def isolines(surface: Surface) -> list[Isolines]:
     digits = COARSE if high - low > 2 else FINE
     rises = np.outer(decades, digits).ravel()
     rises = rises[(rises > 10**low) & (rises < 10**high)]
+    if not rises.size:  # nearly all heights are the same
+        rises = np.array([10 ** ((low + high) / 2)])
     rises = rises[:: int(np.ceil(len(rises) / LEVELS))]
     generator = contourpy.contour_generator(x, y, np.ma.masked_invalid(heights))
     return [

@@ -20,7 +20,8 @@ The last {HOLD} steps decide, in this order:
   that does not fade, this is what a run ends in;
 - **converged**: for {HOLD} steps in a row the loss was within {TOLERANCE:g} of the minimum (where
   the minimum is not known: the gradient was shorter than {TOLERANCE:g}), and the steps shrink;
-- **stalled**: none of these: still on its way, or on flat ground.
+- **stalled**: none of these: still on its way, on flat ground, or at the minimum for fewer than
+  {HOLD} steps.
 
 *Steps to tolerance* is the first of these {HOLD} steps; a dash means that there were none.
 """
@@ -41,10 +42,11 @@ class Row:
 def report(experiment: Experiment) -> list[Row]:
     """Take all runs and tell what became of each."""
     start = np.array(experiment.start)
-    descent = experiment.descend(np.stack([start, start * (1 + NUDGE)]))
+    nudged_start = np.where(start == 0, NUDGE, start * (1 + NUDGE))
+    descent = experiment.descend(np.stack([start, nudged_start]))
     found, clipped = outcome(descent), _clipped_shares(experiment, descent)
     last, nudged = descent.height[-1, :, 0], descent.height[-1, :, 1]
-    differs = ~np.isclose(last, nudged, rtol=SAME, atol=0)
+    differs = ~np.isclose(last, nudged, rtol=SAME, atol=SAME * TOLERANCE, equal_nan=True)
     return [
         Row(
             run,

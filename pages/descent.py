@@ -30,4 +30,4 @@ with table:
     outcomes.outcomes(experiment)
     exhibits.claims(experiment)
     maps.rate_threshold_map(notices, experiment, descent.choose)
-    maps.starts_map(experiment)
+    maps.starts_map(notices, experiment)

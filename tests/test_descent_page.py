@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -83,6 +84,9 @@ def test_a_formula_that_cannot_be_read_is_refused_in_a_sentence(formula: str) ->
         "?threshold=-1",
         "?surface=bogus",
         "?phi=999",
+        "?phi=--5",
+        "?starts_of=bogus",
+        "?map=bogus",
         "?steps=0",
         "?steps=x",
         "?noise=bogus",
@@ -106,6 +110,39 @@ def test_a_start_of_two_planes_is_kept_apart_from_that_of_one() -> None:
     page.selectbox(key="second").set_value("none").run()
     assert not page.exception
     assert stage(page)["layers"] == [2]
+
+
+@pytest.mark.parametrize("formula", ["tanh(1000000*x)", "0*x", "1/x", "sqrt(x)", "-x^2-y^2-1"])
+def test_a_strange_formula_is_drawn_without_an_error(formula: str) -> None:
+    page = open_link(f"?surface=your+own&start=-1,0&steps=20&formula={quote_plus(formula)}")
+    assert not page.warning
+    assert len(page.table[0].value) == 4
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "link",
+    [
+        "descent?surface=your+own&formula=-x%5E2-y%5E2-1&steps=50",
+        "descent?surface=round+bowl&learning_rate=10&step=100&steps=500&runs=none",
+        "descent?surface=your+own&formula=exp(-x)&start=-700,0&learning_rate=1000&step=1",
+        "descent?surface=your+own&formula=1%2Fx&start=0,0",
+    ],
+)
+def test_what_leaves_every_scale_is_drawn_without_an_error(visit: Visit, link: str) -> None:
+    page = visit(link)  # an error in the console fails
+    drawn = page.locator(".stage").evaluate("stage => stage.innerHTML")
+    assert "NaN" not in drawn
+    assert "Infinity 2" not in drawn
+
+
+@pytest.mark.browser
+def test_reset_stops_the_playing(visit: Visit) -> None:
+    page = visit("descent?steps=2000&step=0&threshold=2")
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page).to_have_url(re.compile("descent$"))
 
 
 @pytest.mark.browser

@@ -40,13 +40,27 @@ function createStage(root) {
   let speaking = 0;
   let playing = 0;
   let computed = "";
+  let given = ""; // what Python sent last, but for the step
+  let ranges = {}; // of the sliders
 
   const stage = { view: null };
   const sync = createSync(stage, adopt, schedule);
-  Object.assign(stage, sync, { grab, stop });
+  Object.assign(stage, sync, { accept, grab, stop });
   const plots = QUANTITIES.map((quantity) => createTrace(find("plots"), quantity, stage));
 
+  // What else is changed while the steps play on comes first: playing ends there.
+  function accept(data, send) {
+    const rest = JSON.stringify({ ...data, step: 0, ack: 0 });
+    if (playing && rest !== given) {
+      still();
+      sync.cancel();
+    }
+    given = rest;
+    sync.accept(data, send);
+  }
+
   function adopt(data) {
+    ranges = {};
     stage.view = { ...data, traces: {} };
     computed = "";
     if (data.javascript !== source) {
@@ -63,9 +77,9 @@ function createStage(root) {
   }
 
   function stop() {
+    still();
     sync.stop();
     clearTimeout(speaking);
-    clearTimeout(playing);
     resize.disconnect();
   }
 
@@ -102,6 +116,7 @@ function createStage(root) {
     if (key === computed) return;
     computed = key;
     view.traces = Object.fromEntries(runs.map((run) => [run, trace(view, evaluate, run)]));
+    view.lowestSeen = Math.min(...runs.flatMap((run) => [...view.traces[run].heights].filter(Number.isFinite)));
   }
 
   function build() {
@@ -126,7 +141,10 @@ function createStage(root) {
   function rangeOf(name) {
     const [low, high] = RANGES[name] ?? [0, 1];
     const value = stage.view[name];
-    return [Math.min(low, 10 ** Math.floor(Math.log10(value))), Math.max(high, 10 ** Math.ceil(Math.log10(value)))];
+    if (ranges[name] && sync.isDragging()) return ranges[name]; // the scale stays under the pointer
+    const [least, most] = ranges[name] ?? [low, high];
+    ranges[name] = [Math.min(least, 10 ** Math.floor(Math.log10(value))), Math.max(most, 10 ** Math.ceil(Math.log10(value)))];
+    return ranges[name];
   }
 
   function drawCard({ root: card, name, loss, more }, run) {
@@ -137,8 +155,9 @@ function createStage(root) {
     const now = Math.min(step, traced.taken);
     name.textContent = names[run];
     loss.textContent = digits(traced.heights[now]);
+    const lost = Number.isFinite(traced.heights[0]) ? "" : "has no finite loss at the start";
     const stopped = traced.taken < stage.view.steps ? `left the finite numbers at step ${traced.taken + 1}` : "";
-    more.textContent = stopped || (run === "none" ? "" : `clipped in ${percent(shareClipped(traced))} of steps`);
+    more.textContent = lost || stopped || (run === "none" ? "" : `clipped in ${percent(shareClipped(traced))} of steps`);
   }
 
   function speak() {
@@ -157,6 +176,7 @@ function createStage(root) {
 
   // Playing is a drag of the step that goes on by itself.
   function play() {
+    if (!playing) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const { step, steps } = stage.view;
     if (step >= steps) return pause();
@@ -164,11 +184,15 @@ function createStage(root) {
     playing = setTimeout(() => requestAnimationFrame(play), calm ? CALM : 0);
   }
 
-  function pause() {
-    if (!playing) return;
+  function still() {
     clearTimeout(playing);
     playing = 0;
     toggle.textContent = "Play";
+  }
+
+  function pause() {
+    if (!playing) return;
+    still();
     sync.release();
   }
 
@@ -181,7 +205,7 @@ function createStage(root) {
   for (const [name, slider] of Object.entries(sliders)) {
     slider.addEventListener("pointerdown", (event) => event.button === 0 && grab());
     slider.addEventListener("pointerup", sync.release);
-    slider.addEventListener("pointercancel", sync.release);
+    slider.addEventListener("pointercancel", sync.cancel);
     slider.addEventListener("input", () => {
       const value = name === "step" ? Number(slider.value) : threeDigits(rangeOf(name)[0] * 10 ** (slider.value / STEPS_PER_DECADE));
       sync.change({ [name]: value });
@@ -195,6 +219,7 @@ function createStage(root) {
     grab();
     if (stage.view.step >= stage.view.steps) sync.change({ step: 0 });
     toggle.textContent = "Pause";
+    playing = 1; // until the first picture is asked for
     return play();
   });
   find("back").addEventListener("click", () => stepBy(-1));

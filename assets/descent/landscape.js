@@ -128,7 +128,7 @@ export function createLandscape(parent, index, stage) {
       set(paths[run], { d: wayOf(traced, traced.taken) });
       const now = Math.min(step, traced.taken);
       const [x, y] = place(traced.path, now, traced.n);
-      set(ends[run], { cx: clamp(x, -99, side + 99), cy: clamp(y, -99, side + 99) });
+      set(ends[run], { cx: clamp(x, -99, side + 99) || 0, cy: clamp(y, -99, side + 99) || 0 });
       drawStep(atStart[run], traced, 0, traced.after, scale);
       show(steps[run].root, now > 0 && now < traced.taken);
       show(gradients[run].root, now > 0 && now < traced.taken);
@@ -156,11 +156,12 @@ export function createLandscape(parent, index, stage) {
   // Minus the gradient: the way that a step goes.
   function drawStep(shape, { path, n }, step, vectors, scale) {
     const [x, y] = place(path, step, n);
+    if (!(Math.abs(x) < FAR * side && Math.abs(y) < FAR * side)) return show(shape.root, false);
     const vector = [-vectors[step * n + first] * scale, vectors[step * n + first + 1] * scale];
     const length = Math.hypot(...vector);
     const cut = Math.min(1, (LONGEST * ARROW) / length) || 0;
     drawArrow(shape, vector.map((part) => part * cut), 0);
-    set(shape.root, { transform: `translate(${x} ${y})` });
+    return set(shape.root, { transform: `translate(${x} ${y})` });
   }
 
   return { draw, root };

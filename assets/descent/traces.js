@@ -21,28 +21,28 @@ const cosine = (trace, step) => {
 
 export const QUANTITIES = [
   {
-    title: "Loss above the minimum",
+    title: ({ lowest }) => (lowest === null ? "Loss above the lowest seen" : "Loss above the minimum"),
     logarithmic: true,
-    at: (trace, step, view) => trace.heights[step] - (view.lowest ?? 0),
+    at: (trace, step, view) => trace.heights[step] - (view.lowest ?? view.lowestSeen),
     ends: true,
     write: digits,
   },
   {
-    title: "Gradient length (thin: before)",
+    title: () => "Gradient length (thin: before)",
     logarithmic: true,
     at: (trace, step) => lengthAt(trace.after, trace.n, step),
     before: (trace, step) => lengthAt(trace.before, trace.n, step),
     write: digits,
   },
   {
-    title: "Angle turned",
+    title: () => "Angle turned",
     at: (trace, step) => Math.acos(clamp(cosine(trace, step), -1, 1)),
     top: Math.PI / 2,
     write: degrees,
     ticks: [0, Math.PI / 6, Math.PI / 3, Math.PI / 2],
   },
   {
-    title: "Length lost",
+    title: () => "Length lost",
     at: (trace, step) => 1 - lengthAt(trace.after, trace.n, step) / lengthAt(trace.before, trace.n, step),
     top: 1,
     write: percent,
@@ -59,7 +59,6 @@ export function createTrace(parent, quantity, stage) {
   const cursor = svg(root, "path", { class: "cursor" });
   const title = svg(root, "text", { class: "title", x: 4, y: 14 });
   const field = svg(root, "rect", { class: "field", x: LEFT, y: 0, height: HEIGHT });
-  title.textContent = quantity.title;
   let width = 0;
   const toX = (step) => LEFT + (step / stage.view.steps) * (width - LEFT - RIGHT);
   const toStep = (x) => Math.round(clamp((x - LEFT) / (width - LEFT - RIGHT), 0, 1) * stage.view.steps);
@@ -73,10 +72,10 @@ export function createTrace(parent, quantity, stage) {
   function draw(pixels) {
     const { runs, traces, steps, step, names } = stage.view;
     width = pixels;
+    title.textContent = quantity.title(stage.view);
     set(root, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
     set(field, { width: width - LEFT - RIGHT });
-    const stride = Math.max(1, Math.ceil(steps / POINTS));
-    const sampled = runs.map((run) => [run, sample(traces[run], stride, quantity.at), quantity.before && sample(traces[run], stride, quantity.before)]);
+    const sampled = runs.map((run) => [run, sample(traces[run], quantity.at), quantity.before && sample(traces[run], quantity.before)]);
     const toY = axis(sampled);
     for (const run of RUNS) {
       show(lines[run], runs.includes(run));
@@ -88,7 +87,7 @@ export function createTrace(parent, quantity, stage) {
     }
     set(cursor, { d: `M${toX(step)} ${TOP - 4}V${BOTTOM}` });
     const now = runs.map((run) => `${names[run]} ${valueAt(traces[run], step)}`);
-    set(root, { "aria-label": `${quantity.title} at step ${step} of ${steps}: ${now.join(", ")}.` });
+    set(root, { "aria-label": `${title.textContent} at step ${step} of ${steps}: ${now.join(", ")}.` });
   }
 
   function valueAt(trace, step) {
@@ -96,10 +95,13 @@ export function createTrace(parent, quantity, stage) {
     return last < 0 ? "–" : quantity.write(quantity.at(trace, Math.min(step, last), stage.view));
   }
 
-  function sample(trace, stride, at) {
+  // An odd stride, so that a run that goes to and fro is not caught always on the same side.
+  function sample(trace, at) {
     const points = [];
     const last = quantity.ends ? trace.taken : trace.taken - 1;
-    for (let step = 0; step <= last; step += stride) points.push([step, at(trace, step, stage.view)]);
+    const stride = 2 * Math.floor(last / POINTS / 2) + 1;
+    for (let step = 0; step < last; step += stride) points.push([step, at(trace, step, stage.view)]);
+    if (last >= 0) points.push([last, at(trace, last, stage.view)]);
     return points;
   }
 
@@ -121,7 +123,7 @@ export function createTrace(parent, quantity, stage) {
     if (quantity.logarithmic) {
       const positive = values.filter((y) => y > LOWEST);
       const low = Math.floor(Math.log10(Math.min(...positive, 1)));
-      const most = Math.min(Math.max(...positive, LOWEST), ROOM * Math.max(...sampled.map(([, points]) => points[0]?.[1] || LOWEST)));
+      const most = Math.min(Math.max(...positive, LOWEST), ROOM * Math.max(...sampled.map(([, points]) => Math.max(points[0]?.[1] || 0, LOWEST))));
       const high = Math.max(Math.ceil(Math.log10(most)), low + 1);
       toY = (y) => BOTTOM - ((clamp(Math.log10(Math.max(y, LOWEST)), low, high) - low) / (high - low)) * (BOTTOM - TOP);
       const every = Math.ceil((high - low) / 4);

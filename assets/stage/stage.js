@@ -174,7 +174,7 @@ function createStage(root) {
 
   slider.addEventListener("pointerdown", (event) => event.button === 0 && grab());
   slider.addEventListener("pointerup", sync.release);
-  slider.addEventListener("pointercancel", sync.release);
+  slider.addEventListener("pointercancel", sync.cancel);
   root.addEventListener("focusout", sync.leave);
   slider.addEventListener("input", () => {
     change({ threshold: threeDigits(frozen.range[0] * 10 ** (slider.value / STEPS_PER_DECADE)) });

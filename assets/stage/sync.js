@@ -62,7 +62,8 @@ export function createSync(stage, adopt, paint) {
 
   // The browser took the drag over, to scroll the page: nothing has happened.
   function cancel() {
-    stage.view = undo.view;
+    if (!dragging) return;
+    stage.view = { ...stage.view, ...undo.view };
     dirty = undo.dirty;
     release();
   }

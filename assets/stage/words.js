@@ -10,6 +10,7 @@ export function degrees(radians) {
 export function digits(x) {
   // Three significant digits, and so few characters that they do not dance.
   const size = Math.abs(x);
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "–" : x > 0 ? "∞" : "−∞";
   if (x === 0) return "0";
   if (size >= 1e5 || size < 1e-3) return x.toExponential(2).replace("e+", "e");
   return size >= 999.5 ? String(Math.round(x)) : x.toPrecision(3);

@@ -41,6 +41,7 @@ DEFAULTS: dict[str, object] = {
     "noise_scale": "1",
     "noise_seed": 0,
     "map": False,
+    "map_shows": "final loss",
     "starts_of": "closed",
 }
 RULES = {

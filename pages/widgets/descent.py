@@ -154,6 +154,8 @@ def _start(notices: DeltaGenerator, where: Landscape) -> tuple[float, ...]:
         if not text.strip():
             return own
         numbers, groups = read_gradient(text)
+        if {len(numbers), len(own)} == {2, 4}:  # a layer came or went: the other keeps its start
+            return (*map(float, numbers), *own[2:])[: len(own)]
         if len(numbers) != len(own) or (len(groups) > 1 and groups != layers):
             raise ValueError(
                 f"The start needs {len(own)} numbers. Accepted: such as {example}, or nothing."

@@ -4,6 +4,7 @@ What is wrong with a link is said in ``notices``, beside the picture, where the 
 what is wrong with what the reader types is said beside the input.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TypeVar
@@ -105,9 +106,7 @@ def check_options(notices: DeltaGenerator, key: str, options: Sequence[str]) -> 
 
 def _check_range(notices: DeltaGenerator, key: str, low: int, high: int) -> None:
     for given in st.query_params.get_all(key):
-        if not (given.lstrip("-").isascii() and given.lstrip("-").isdigit()) or not (
-            low <= int(given[:20]) <= high
-        ):
+        if not (re.fullmatch(r"-?[0-9]{1,18}", given) and low <= int(given) <= high):
             notices.warning(
                 f"The link has no such {key}. Accepted: a whole number from {low} to {high}."
             )

@@ -49,6 +49,7 @@ def rate_threshold_map(
 
     ``choose`` is a callback: it may set bound inputs.
     """
+    inputs.check_options(notices, "map", ["true", "false"])
     if not st.toggle("Map of learning rates and thresholds", key="map", bind="query-params"):
         return
     if not experiment.runs:
@@ -93,9 +94,10 @@ def rate_threshold_map(
         )
 
 
-def starts_map(experiment: Experiment) -> None:
+def starts_map(notices: DeltaGenerator, experiment: Experiment) -> None:
     """Offer a map of where a run ends, by where it starts."""
     surface = experiment.surface
+    inputs.check_options(notices, "starts_of", [NO_STARTS, *experiment.runs])
     chosen = st.selectbox(
         "Map of many starts, for the run",
         [NO_STARTS, *experiment.runs],

@@ -1,5 +1,7 @@
 """What became of the runs, in words and numbers."""
 
+from math import isfinite
+
 import streamlit as st
 
 from core.experiment import Experiment
@@ -16,7 +18,9 @@ def outcomes(it: Experiment) -> None:
         {
             "run": [RUN_NAMES[row.run] for row in rows],
             "outcome": [row.outcome for row in rows],
-            "final loss": [f"{row.final_loss:.4g}" for row in rows],
+            "final loss": [
+                f"{row.final_loss:.4g}" if isfinite(row.final_loss) else "–" for row in rows
+            ],
             "steps to tolerance": [
                 "–" if row.steps_to_goal is None else str(row.steps_to_goal) for row in rows
             ],
