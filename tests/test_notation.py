@@ -281,4 +281,6 @@ def test_no_angle_is_written_as_a_dash():
 
 def test_a_long_run_of_digits_is_refused_at_once():  # and not after hours of going back and forth
     with pytest.raises(ValueError, match="is not a finite number"):
+        read_threshold("1" * 100_000 + "x")
+    with pytest.raises(ValueError, match="The gradient has 100001 characters"):
         read_gradient("1" * 100_000 + "x")
