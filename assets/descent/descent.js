@@ -37,6 +37,7 @@ function createStage(root) {
   let evaluate = null;
   let source = "";
   let frame = 0;
+  let rooms = null; // widths in pixels
   let speaking = 0;
   let playing = 0;
   let computed = "";
@@ -92,21 +93,27 @@ function createStage(root) {
 
   function paint() {
     const { view } = stage;
-    const room = root.clientWidth;
+    build();
+    if (!rooms) measure();
+    const room = rooms.root;
     if (!room) return;
     compute();
-    build();
-    root.classList.toggle("narrow", room < NARROW);
-    root.classList.toggle("square", room >= WIDE && planes.length === 1);
     const beside = room < NARROW ? 0 : CARDS;
     const side = Math.floor(Math.min((room - beside - GAP * (planes.length - 1)) / planes.length, TALLEST));
     for (const plane of planes) plane.draw(side);
     drawSliders();
-    const wide = find("plots").clientWidth;
+    const wide = rooms.plots;
     const columns = wide > 900 ? 4 : wide > 400 ? 2 : 1;
     for (const plot of plots) plot.draw(Math.floor((wide - 24 * (columns - 1)) / columns));
     for (const run of RUNS) drawCard(cards[run], run);
     speak();
+  }
+
+  function measure() {
+    const room = root.clientWidth;
+    root.classList.toggle("narrow", room < NARROW);
+    root.classList.toggle("square", room >= WIDE && planes.length === 1);
+    rooms = { root: room, plots: find("plots").clientWidth };
   }
 
   function compute() {
@@ -122,6 +129,7 @@ function createStage(root) {
   function build() {
     const count = stage.view.start.length / 2;
     if (planes.length === count) return;
+    rooms = null;
     for (const plane of planes) plane.root.remove();
     planes = Array.from({ length: count }, (_, i) => createLandscape(pictures, i, stage));
   }
@@ -224,8 +232,11 @@ function createStage(root) {
   });
   find("back").addEventListener("click", () => stepBy(-1));
   find("on").addEventListener("click", () => stepBy(1));
-  const resize = new ResizeObserver(schedule);
-  resize.observe(root);
+  const resize = new ResizeObserver(() => {
+    rooms = null; // read only when they change: amid drawing, the page would be laid out anew
+    schedule();
+  });
+  for (const element of [root, find("plots")]) resize.observe(element);
   return stage;
 }
 

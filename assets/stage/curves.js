@@ -27,6 +27,7 @@ export function createCurves(parent, quantity, stage) {
 
   let width = 0;
   let drawn = ""; // what the lines show, so that moving the cursor does not redraw them
+  let laidOut = ""; // what the axes and bounds show, which a drag seldom changes
   let [low, high] = [1, 10];
   let [floor, ceiling] = [0, 1];
   const toX = (threshold) => LEFT + (Math.log(threshold / low) / Math.log(high / low)) * (width - LEFT - RIGHT);
@@ -81,9 +82,14 @@ export function createCurves(parent, quantity, stage) {
   function draw(pixels, range, curves, key) {
     if (drawn !== `${pixels} ${key}`) {
       drawn = `${pixels} ${key}`;
-      width = pixels;
-      [low, high] = range;
-      layout();
+      const { gradient, layers, shown, rule } = stage.view;
+      const frame = JSON.stringify([pixels, range, gradient.length, layers, shown, rule]);
+      if (laidOut !== frame) {
+        laidOut = frame;
+        width = pixels;
+        [low, high] = range;
+        layout();
+      }
       for (const strategy of ORDER) {
         const { thresholds, [quantity.name]: values } = curves[strategy];
         const inside = thresholds.map((x, i) => [x, values[i]]).filter(([, y]) => y >= floor - 1e-9);

@@ -56,6 +56,7 @@ function createStage(root) {
   let parts = []; // planes or bars
   let structure = "";
   let frame = 0;
+  let rooms = null; // widths in pixels, until one of them changes
   let frozen = null; // window and range while something is dragged
   let curves = { key: "", value: null };
   let speaking = 0;
@@ -111,20 +112,26 @@ function createStage(root) {
 
   function paint() {
     const { view } = stage;
-    view.results = Object.fromEntries(ORDER.map((strategy) => [strategy, measure(view, strategy)]));
+    view.results = Object.fromEntries(ORDER.map((strategy) => [strategy, readout(view, strategy)]));
     const dragging = sync.isDragging();
     if (!dragging || !frozen) frozen = framing();
-    const room = root.clientWidth;
-    if (!room) return;
     build();
-    root.classList.toggle("narrow", room < NARROW);
-    root.classList.toggle("square", room >= WIDE && parts.length === 1 && view.picture !== "bars");
-    if (view.picture === "bars") parts[0].draw(pictures.clientWidth, dragging);
+    if (!rooms) measure();
+    const room = rooms.root;
+    if (!room) return;
+    if (view.picture === "bars") parts[0].draw(rooms.pictures, dragging);
     else for (const part of parts) part.draw(planeSide(room), frozen.half);
     readouts.draw(view);
     drawSlider();
     drawCurves();
     speak();
+  }
+
+  function measure() {
+    const room = root.clientWidth;
+    root.classList.toggle("narrow", room < NARROW);
+    root.classList.toggle("square", room >= WIDE && parts.length === 1 && stage.view.picture !== "bars");
+    rooms = { root: room, pictures: pictures.clientWidth, plots: find("plots").clientWidth };
   }
 
   function planeSide(room) {
@@ -137,6 +144,7 @@ function createStage(root) {
     const wanted = `${picture} ${layers}`;
     if (wanted === structure) return;
     structure = wanted;
+    rooms = null;
     for (const part of parts) part.root.remove();
     parts = picture === "bars" ? [createBars(pictures, stage)] : Array.from({ length: gradient.length / 2 }, (_, i) => createPlane(pictures, i, stage));
   }
@@ -156,7 +164,7 @@ function createStage(root) {
     const key = JSON.stringify([gradient, layers, rule, matching, shown, frozen.range, sync.isDragging()]);
     const samples = sync.isDragging() ? SAMPLES_DRAGGING : SAMPLES;
     if (curves.key !== key) curves = { key, value: Object.fromEntries(ORDER.map((s) => [s, curve(view, s, frozen.range, samples)])) };
-    const room = find("plots").clientWidth;
+    const room = rooms.plots;
     const wide = room > 560 ? (room - 24) / 2 : room;
     for (const plot of plots) plot.draw(wide, frozen.range, curves.value, key);
   }
@@ -180,8 +188,12 @@ function createStage(root) {
     change({ threshold: threeDigits(frozen.range[0] * 10 ** (slider.value / STEPS_PER_DECADE)) });
   });
   slider.addEventListener("change", () => sync.isDragging() || sync.settle());
-  const resize = new ResizeObserver(schedule);
-  resize.observe(root);
+  // Widths are read only when they change: to ask for one amid drawing would lay the page out anew.
+  const resize = new ResizeObserver(() => {
+    rooms = null;
+    schedule();
+  });
+  for (const element of [root, pictures, find("plots")]) resize.observe(element);
   return stage;
 }
 
@@ -202,7 +214,7 @@ function resultAt({ gradient, layers, rule, matching }, strategy, reference) {
 }
 
 // What the readouts say beyond what the curves draw.
-function measure(view, strategy) {
+function readout(view, strategy) {
   const result = resultAt(view, strategy, view.threshold);
   const { gradient } = view;
   return { ...result, clipped: clippedFraction(gradient, result.after), signs: signsKept(gradient, result.after) };
