@@ -1,6 +1,6 @@
 // The live descent: every run is computed anew at every frame while the reader drags.
 
-import { clamp, threeDigits } from "../stage/draw.js";
+import { clamp, set, setText, threeDigits } from "../stage/draw.js";
 import { createSync } from "../stage/sync.js";
 import { digits, percent } from "../stage/words.js";
 import { createLandscape } from "./landscape.js";
@@ -37,6 +37,7 @@ function createStage(root) {
   let evaluate = null;
   let source = "";
   let frame = 0;
+  let turn = 0; // of what is drawn by turns while something is dragged
   let rooms = null; // widths in pixels
   let speaking = 0;
   let playing = 0;
@@ -102,11 +103,14 @@ function createStage(root) {
     const side = Math.floor(Math.min((room - beside - GAP * (planes.length - 1)) / planes.length, TALLEST));
     for (const plane of planes) plane.draw(side);
     drawSliders();
+    for (const run of RUNS) drawCard(cards[run], run);
     const wide = rooms.plots;
     const columns = wide > 900 ? 4 : wide > 400 ? 2 : 1;
-    for (const plot of plots) plot.draw(Math.floor((wide - 24 * (columns - 1)) / columns));
-    for (const run of RUNS) drawCard(cards[run], run);
-    speak();
+    const rest = [speak, ...plots.map((plot) => () => plot.draw(Math.floor((wide - 24 * (columns - 1)) / columns)))];
+    // The paths follow the pointer at every frame, the rest by turns: all at once would be late.
+    if (sync.isDragging()) rest[turn++ % rest.length]();
+    else for (const draw of rest) draw();
+    for (const plot of plots) plot.mark();
   }
 
   function measure() {
@@ -123,7 +127,7 @@ function createStage(root) {
     if (key === computed) return;
     computed = key;
     view.traces = Object.fromEntries(runs.map((run) => [run, trace(view, evaluate, run)]));
-    view.lowestSeen = Math.min(...runs.flatMap((run) => [...view.traces[run].heights].filter(Number.isFinite)));
+    view.lowestSeen = Math.min(...runs.map((run) => lowest(view.traces[run].heights)));
   }
 
   function build() {
@@ -141,8 +145,8 @@ function createStage(root) {
       slider.max = name === "step" ? stage.view.steps : Math.round(STEPS_PER_DECADE * Math.log10(rangeOf(name)[1] / low));
       slider.value = name === "step" ? value : STEPS_PER_DECADE * Math.log10(value / low);
       const text = name === "step" ? `${value} of ${stage.view.steps}` : digits(value);
-      slider.setAttribute("aria-valuetext", text);
-      slider.nextElementSibling.textContent = name === "step" ? value : text;
+      set(slider, { "aria-valuetext": text });
+      setText(slider.nextElementSibling, name === "step" ? value : text);
     }
   }
 
@@ -161,11 +165,11 @@ function createStage(root) {
     if (card.hidden) return;
     const traced = traces[run];
     const now = Math.min(step, traced.taken);
-    name.textContent = names[run];
-    loss.textContent = digits(traced.heights[now]);
+    setText(name, names[run]);
+    setText(loss, digits(traced.heights[now]));
     const lost = Number.isFinite(traced.heights[0]) ? "" : "has no finite loss at the start";
     const stopped = traced.taken < stage.view.steps ? `left the finite numbers at step ${traced.taken + 1}` : "";
-    more.textContent = lost || stopped || (run === "none" ? "" : `clipped in ${percent(shareClipped(traced))} of steps`);
+    setText(more, lost || stopped || (run === "none" ? "" : `clipped in ${percent(shareClipped(traced))} of steps`));
   }
 
   function speak() {
@@ -238,6 +242,12 @@ function createStage(root) {
   });
   for (const element of [root, find("plots")]) resize.observe(element);
   return stage;
+}
+
+function lowest(heights) {
+  let least = Infinity;
+  for (const height of heights) if (height < least) least = height; // never NaN
+  return least;
 }
 
 function createCard(parent, run) {

@@ -1,7 +1,7 @@
 // One plane of a loss: isolines, the paths of all runs, the start to drag, the arrows of a step.
 
 import { arrow, drawArrow } from "../stage/plane.js";
-import { clamp, onDrag, pointer, set, show, snap, svg } from "../stage/draw.js";
+import { clamp, onDrag, pointer, set, setText, show, snap, svg, toLine } from "../stage/draw.js";
 import { digits } from "../stage/words.js";
 import { RUNS } from "./runs.js";
 
@@ -32,16 +32,17 @@ export function createLandscape(parent, index, stage) {
 
   const first = 2 * index;
   let side = 0;
-  let drawn = null;
-  const range = () => stage.view.window.slice(first, first + 2);
-  const toX = (x) => ((x - range()[0][0]) / (range()[0][1] - range()[0][0])) * side;
-  const toY = (y) => side - ((y - range()[1][0]) / (range()[1][1] - range()[1][0])) * side;
-  const unit = () => (range()[0][1] - range()[0][0]) / side;
+  let drawn = {}; // the contours and the runs that are shown
+  let [[left, right], [bottom, top]] = [[0, 1], [0, 1]]; // of the window
+  const toX = (x) => ((x - left) / (right - left)) * side;
+  const toY = (y) => ((top - y) / (top - bottom)) * side;
+  const unit = () => (right - left) / side;
   const place = (path, step, n) => [toX(path[step * n + first]), toY(path[step * n + first + 1])];
 
   function move([x, y]) {
     const start = [...stage.view.start];
-    range().forEach(([low, high], k) => (start[first + k] = snap(clamp([x, y][k], low, high), unit())));
+    start[first] = snap(clamp(x, left, right), unit());
+    start[first + 1] = snap(clamp(y, bottom, top), unit());
     stage.change({ start });
   }
 
@@ -50,7 +51,7 @@ export function createLandscape(parent, index, stage) {
     const [dx, dy] = [toX(stage.view.start[first]) - grabbed.x, toY(stage.view.start[first + 1]) - grabbed.y];
     return (next) => {
       const { x, y } = pointer(root, next);
-      move([range()[0][0] + (x + dx) * unit(), range()[1][1] - (y + dy) * unit()]);
+      move([left + (x + dx) * unit(), top - (y + dy) * unit()]);
     };
   });
 
@@ -64,12 +65,13 @@ export function createLandscape(parent, index, stage) {
   });
 
   function layout() {
-    const { contours, holes, minima: lowest } = stage.view;
+    const { contours, holes, minima: lowest, window } = stage.view;
+    [[left, right], [bottom, top]] = window.slice(first, first + 2);
     set(root, { viewBox: `0 0 ${side} ${side}`, width: side, height: side });
     lines.replaceChildren();
     const labeled = [];
     for (const { label: height, lines: parts } of contours[index]) {
-      svg(lines, "path", { d: parts.map(toPath).join("") });
+      svg(lines, "path", { d: parts.map((points) => toLine(points.map(([x, y]) => [toX(x), toY(y)]))).join("") });
       const longest = parts.reduce((a, b) => (b.length > a.length ? b : a), []);
       if (longest.length < 40) continue;
       const [x, y] = longest[Math.floor(longest.length * 0.62)];
@@ -81,7 +83,6 @@ export function createLandscape(parent, index, stage) {
     set(undefinedHere, { d: holes[index].map(([x, y, wide, high]) => `M${toX(x)} ${toY(y)}h${wide / unit()}v${-high / unit()}h${-wide / unit()}z`).join("") });
     const cross = ([x, y]) => `M${x - 5} ${y}h10M${x} ${y - 5}v10`;
     set(minima, { d: lowest.map((point) => cross(place(point, 0, point.length))).join("") });
-    const [[left, right], [bottom, top]] = range();
     const write = (k, value, attributes) => {
       ticks[k].textContent = Number(value.toPrecision(3));
       set(ticks[k], attributes);
@@ -94,30 +95,27 @@ export function createLandscape(parent, index, stage) {
     set(root, { "aria-label": contours.length > 1 ? `Loss of layer ${index + 1}` : "The loss from above" });
   }
 
-  function toPath(points) {
-    return `M${points.map(([x, y]) => `${toX(x).toFixed(1)} ${toY(y).toFixed(1)}`).join("L")}`;
-  }
-
   // Every point that is a pixel away from the last one drawn.
-  function wayOf({ path, taken, n }, last) {
-    let [x, y] = place(path, 0, n);
-    let d = `M${x.toFixed(1)} ${y.toFixed(1)}`;
-    for (let step = 1; step <= Math.min(last, taken); step++) {
-      const [nextX, nextY] = place(path, step, n);
-      if (Math.abs(nextX) > FAR * side || Math.abs(nextY) > FAR * side) break;
-      if (Math.abs(nextX - x) + Math.abs(nextY - y) < 1 && step < last) continue;
-      [x, y] = [nextX, nextY];
-      d += `L${x.toFixed(1)} ${y.toFixed(1)}`;
+  function wayOf({ path, taken, n }) {
+    const points = [place(path, 0, n)];
+    for (let step = 1; step <= taken; step++) {
+      const next = place(path, step, n);
+      const [x, y] = points.at(-1);
+      if (Math.abs(next[0]) > FAR * side || Math.abs(next[1]) > FAR * side) break;
+      if (Math.abs(next[0] - x) + Math.abs(next[1] - y) >= 1 || step === taken) points.push(next);
     }
-    return d;
+    return toLine(points);
   }
 
   function draw(pixels) {
     const { start, layers, runs, traces, step, threshold, contours } = stage.view;
-    if (pixels !== side || drawn !== contours) {
-      [side, drawn] = [pixels, contours];
+    if (pixels !== side || drawn.contours !== contours) {
+      side = pixels;
+      drawn = { contours };
       layout();
     }
+    const moved = drawn.traces !== traces;
+    drawn.traces = traces;
     const scale = ARROW / threshold;
     for (const run of RUNS) {
       const visible = runs.includes(run);
@@ -125,7 +123,7 @@ export function createLandscape(parent, index, stage) {
       for (const part of [gradients, steps, atStart]) show(part[run].root, visible);
       if (!visible) continue;
       const traced = traces[run];
-      set(paths[run], { d: wayOf(traced, traced.taken) });
+      if (moved) set(paths[run], { d: wayOf(traced) });
       const now = Math.min(step, traced.taken);
       const [x, y] = place(traced.path, now, traced.n);
       set(ends[run], { cx: clamp(x, -99, side + 99) || 0, cy: clamp(y, -99, side + 99) || 0 });
@@ -144,12 +142,12 @@ export function createLandscape(parent, index, stage) {
     set(tip, {
       transform: `translate(${clamp(x, 8, side - 8)} ${clamp(y, 8, side - 8)})`,
       "aria-label": layers.length > 1 ? `Start, layer ${index + 1}` : "Start",
-      "aria-valuemin": range()[0][0],
-      "aria-valuemax": range()[0][1],
+      "aria-valuemin": left,
+      "aria-valuemax": right,
       "aria-valuenow": start[first],
       "aria-valuetext": `(${digits(start[first])}, ${digits(start[first + 1])})`,
     });
-    label.textContent = `(${digits(start[first])}, ${digits(start[first + 1])})`;
+    setText(label, `(${digits(start[first])}, ${digits(start[first + 1])})`);
     set(label, { x: clamp(x, 50, side - 50), y: clamp(y + (y < 40 ? 30 : -18), 14, side - 20), "text-anchor": "middle" });
   }
 

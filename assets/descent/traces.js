@@ -1,6 +1,6 @@
 // What happened step by step: one small plot for each quantity, all runs in it.
 
-import { clamp, onDrag, pointer, set, show, svg } from "../stage/draw.js";
+import { clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../stage/draw.js";
 import { degrees, digits, percent, tick } from "../stage/words.js";
 import { RUNS, lengthAt } from "./runs.js";
 
@@ -9,7 +9,8 @@ const LEFT = 46;
 const RIGHT = 10;
 const TOP = 26;
 const BOTTOM = HEIGHT - 22;
-const POINTS = 240; // of a line while it follows the pointer
+const POINTS = 240; // of a line
+const POINTS_DRAGGING = 100; // while it has to follow the pointer
 const LOWEST = 1e-16; // of a logarithmic axis: below is rounding
 const ROOM = 1e4; // times the first value: what rises beyond leaves a logarithmic axis
 
@@ -60,6 +61,7 @@ export function createTrace(parent, quantity, stage) {
   const title = svg(root, "text", { class: "title", x: 4, y: 14 });
   const field = svg(root, "rect", { class: "field", x: LEFT, y: 0, height: HEIGHT });
   let width = 0;
+  let drawn = {}; // what the lines show: scrubbing leaves them alone
   const toX = (step) => LEFT + (step / stage.view.steps) * (width - LEFT - RIGHT);
   const toStep = (x) => Math.round(clamp((x - LEFT) / (width - LEFT - RIGHT), 0, 1) * stage.view.steps);
 
@@ -70,9 +72,12 @@ export function createTrace(parent, quantity, stage) {
   });
 
   function draw(pixels) {
-    const { runs, traces, steps, step, names } = stage.view;
+    const { runs, traces } = stage.view;
+    const fine = !stage.isDragging();
+    if (drawn.traces === traces && drawn.pixels === pixels && (drawn.fine || !fine)) return;
+    drawn = { traces, pixels, fine };
     width = pixels;
-    title.textContent = quantity.title(stage.view);
+    setText(title, quantity.title(stage.view));
     set(root, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
     set(field, { width: width - LEFT - RIGHT });
     const sampled = runs.map((run) => [run, sample(traces[run], quantity.at), quantity.before && sample(traces[run], quantity.before)]);
@@ -82,10 +87,16 @@ export function createTrace(parent, quantity, stage) {
       show(thin[run], runs.includes(run) && Boolean(quantity.before));
     }
     for (const [run, points, before] of sampled) {
-      set(lines[run], { d: toLine(points, toY) });
-      if (before) set(thin[run], { d: toLine(before, toY) });
+      const toPath = (each) => toLine(each.filter(([, y]) => Number.isFinite(y)).map(([at, y]) => [toX(at), toY(y)]));
+      set(lines[run], { d: toPath(points) });
+      if (before) set(thin[run], { d: toPath(before) });
     }
+  }
+
+  function mark() {
+    const { runs, traces, steps, step, names } = stage.view;
     set(cursor, { d: `M${toX(step)} ${TOP - 4}V${BOTTOM}` });
+    if (stage.isDragging()) return; // nobody reads the words meanwhile
     const now = runs.map((run) => `${names[run]} ${valueAt(traces[run], step)}`);
     set(root, { "aria-label": `${title.textContent} at step ${step} of ${steps}: ${now.join(", ")}.` });
   }
@@ -99,31 +110,33 @@ export function createTrace(parent, quantity, stage) {
   function sample(trace, at) {
     const points = [];
     const last = quantity.ends ? trace.taken : trace.taken - 1;
-    const stride = 2 * Math.floor(last / POINTS / 2) + 1;
+    const stride = 2 * Math.floor(last / (stage.isDragging() ? POINTS_DRAGGING : POINTS) / 2) + 1;
     for (let step = 0; step < last; step += stride) points.push([step, at(trace, step, stage.view)]);
     if (last >= 0) points.push([last, at(trace, last, stage.view)]);
     return points;
   }
 
-  function toLine(points, toY) {
-    const seen = points.filter(([, y]) => Number.isFinite(y));
-    return seen.length ? `M${seen.map(([step, y]) => `${toX(step).toFixed(1)} ${toY(y).toFixed(1)}`).join("L")}` : "";
-  }
-
   function axis(sampled) {
-    const values = sampled.flatMap(([, points, before]) => [...points, ...(before ?? [])].map(([, y]) => y)).filter(Number.isFinite);
     let d = "";
     let free = 0;
     const write = (words, y) => {
       d += `M${LEFT} ${y}H${width - RIGHT}`;
-      texts[free].textContent = words;
+      setText(texts[free], words);
       set(texts[free++], { x: LEFT - 6, y: y + 4, "text-anchor": "end" });
     };
     let toY;
     if (quantity.logarithmic) {
-      const positive = values.filter((y) => y > LOWEST);
-      const low = Math.floor(Math.log10(Math.min(...positive, 1)));
-      const most = Math.min(Math.max(...positive, LOWEST), ROOM * Math.max(...sampled.map(([, points]) => Math.max(points[0]?.[1] || 0, LOWEST))));
+      let [least, largest, first] = [1, LOWEST, LOWEST];
+      for (const [, points, before = []] of sampled) {
+        first = Math.max(first, points[0]?.[1] || 0);
+        for (const part of [points, before])
+          for (const [, y] of part) {
+            if (y > LOWEST && y < least) least = y;
+            if (y > largest && y < Infinity) largest = y;
+          }
+      }
+      const low = Math.floor(Math.log10(least));
+      const most = Math.min(largest, ROOM * first);
       const high = Math.max(Math.ceil(Math.log10(most)), low + 1);
       toY = (y) => BOTTOM - ((clamp(Math.log10(Math.max(y, LOWEST)), low, high) - low) / (high - low)) * (BOTTOM - TOP);
       const every = Math.ceil((high - low) / 4);
@@ -133,13 +146,13 @@ export function createTrace(parent, quantity, stage) {
       for (const y of quantity.ticks) write(quantity.write(y).replace(".0", ""), toY(y));
     }
     for (const [k, step] of [0, stage.view.steps].entries()) {
-      texts[free].textContent = k ? `step ${step}` : "0";
+      setText(texts[free], k ? `step ${step}` : "0");
       set(texts[free++], { x: toX(step), y: HEIGHT - 6, "text-anchor": k ? "end" : "start" });
     }
-    for (; free < texts.length; free++) texts[free].textContent = "";
+    for (; free < texts.length; free++) setText(texts[free], "");
     set(grid, { d });
     return toY;
   }
 
-  return { draw };
+  return { draw, mark };
 }

@@ -1,7 +1,7 @@
 // Any number of coordinates as bars, grouped by layer; beside them the lengths that the norms limit.
 
 import { blockNorms, blocksOf, matchedThreshold } from "./clip.js";
-import { ORDER, clamp, halfWindow, onDrag, pointer, set, show, snap, svg } from "./draw.js";
+import { ORDER, clamp, halfWindow, onDrag, pointer, set, setText, show, snap, svg } from "./draw.js";
 import { digits, tick } from "./words.js";
 
 const HEIGHT = 340;
@@ -126,9 +126,9 @@ export function createBars(parent, stage) {
     numbers.draw(g, visible.map((s) => [s, results[s].after]), numberY, numberY(0));
     lengths.draw(norms(g), visible.map((s) => [s, norms(results[s].after)]), lengthY, BOTTOM);
     set(zero, { d: `M4 ${numberY(0)}H${numbers.end + 6}M${lengths.begin - 6} ${BOTTOM}H${width - 4}` });
-    scales[0].textContent = tick(half);
+    setText(scales[0], tick(half));
     set(scales[0], { x: 4, y: TOP - 10 });
-    scales[1].textContent = tick(tall);
+    setText(scales[1], tick(tall));
     set(scales[1], { x: lengths.begin - 22, y: TOP - 10 });
     for (const strategy of ORDER) drawLimit(strategy, shown.includes(strategy));
     drawTips(g);
@@ -170,40 +170,37 @@ export function createBars(parent, stage) {
       "aria-valuenow": g[chosen],
       "aria-valuetext": digits(g[chosen]),
     });
-    label.textContent = digits(g[chosen]);
+    setText(label, digits(g[chosen]));
     set(label, { x: clamp(column.middle, 24, width - 24), y: g[chosen] < 0 ? y + 22 : y - 12 });
   }
 
   return { draw, root };
 }
 
-// Columns of one grey bar each, with a thin bar inside it for every strategy.
+// Columns of one grey bar each, with a thin bar inside it for every strategy. All bars of a kind are
+// one path: hundreds of rectangles would be styled one by one at every frame.
 function createPanel(parent, count) {
-  const columns = Array.from({ length: count }, () => ({
-    before: svg(parent, "rect", { class: "bar original" }),
-    after: Object.fromEntries(ORDER.map((strategy) => [strategy, svg(parent, "rect", { class: `bar ${strategy}` })])),
-  }));
+  const columns = Array.from({ length: count }, () => ({}));
+  const [grey, ...thin] = ["original", ...ORDER].map((name) => svg(parent, "path", { class: `bar ${name}` }));
 
   function place(i, x, width) {
     Object.assign(columns[i], { x, width, middle: x + width / 2 });
   }
 
   function draw(before, afters, toY, base) {
-    columns.forEach(({ before: bar, after: bars, x, width }, i) => {
-      const room = width * 0.8;
-      rect(bar, x + width * 0.1, room, base, toY(before[i]));
-      for (const strategy of ORDER) show(bars[strategy], false);
-      afters.forEach(([strategy, after], k) => {
-        const slot = room / afters.length;
-        show(bars[strategy], true);
-        rect(bars[strategy], x + width * 0.1 + (k + 0.15) * slot, 0.7 * slot, base, toY(after[i]));
+    const bars = (vector, slot, slots, share) =>
+      columns.map(({ x, width }, i) => {
+        const room = (0.8 * width) / slots;
+        const from = x + 0.1 * width + (slot + (1 - share) / 2) * room;
+        return `M${from} ${base}V${toY(vector[i])}h${share * room}V${base}z`;
       });
-    });
+    set(grey, { d: bars(before, 0, 1, 1).join("") });
+    for (const [k, strategy] of ORDER.entries()) {
+      const slot = afters.findIndex(([each]) => each === strategy);
+      show(thin[k], slot >= 0);
+      if (slot >= 0) set(thin[k], { d: bars(afters[slot][1], slot, afters.length, 0.7).join("") });
+    }
   }
 
   return { columns, place, draw, begin: 0, end: 0 };
-}
-
-function rect(element, x, width, from, to) {
-  set(element, { x, width, y: Math.min(from, to), height: Math.abs(from - to) });
 }

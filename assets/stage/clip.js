@@ -49,11 +49,13 @@ export function length(vector, start = 0, end = vector.length) {
 }
 
 export function angle(before, after) {
-  const u = unit(before);
-  const v = unit(after);
-  const apart = length(u.map((x, i) => x - v[i]));
-  const together = length(u.map((x, i) => x + v[i]));
-  return 2 * Math.atan2(apart, together);
+  const [u, v] = [unit(before), unit(after)];
+  const [apart, together] = [new Array(u.length), new Array(u.length)];
+  for (let i = 0; i < u.length; i++) {
+    apart[i] = u[i] - v[i];
+    together[i] = u[i] + v[i];
+  }
+  return 2 * Math.atan2(length(apart), length(together));
 }
 
 export function lengthKept(before, after) {
@@ -103,8 +105,11 @@ function fit(norms, kept) {
 }
 
 function unit(vector) {
-  const largest = Math.max(...vector.map(Math.abs));
-  const scaled = vector.map((x) => x / largest);
+  let largest = 0;
+  for (const x of vector) largest = Math.max(largest, Math.abs(x));
+  const scaled = new Array(vector.length);
+  for (let i = 0; i < scaled.length; i++) scaled[i] = vector[i] / largest;
   const norm = length(scaled);
-  return scaled.map((x) => x / norm);
+  for (let i = 0; i < scaled.length; i++) scaled[i] /= norm;
+  return scaled;
 }

@@ -1,6 +1,6 @@
 // Angle and magnitude loss of every strategy against the threshold; dragging moves the threshold.
 
-import { ORDER, clamp, onDrag, pointer, set, show, svg } from "./draw.js";
+import { ORDER, clamp, onDrag, pointer, set, setText, show, svg, toLine } from "./draw.js";
 import { degrees, digits, tick } from "./words.js";
 
 const HEIGHT = 190;
@@ -49,7 +49,7 @@ export function createCurves(parent, quantity, stage) {
     [floor, ceiling] = quantity.range(stage.view);
     let free = 0;
     const write = (words, attributes) => {
-      texts[free].textContent = words;
+      setText(texts[free], words);
       set(texts[free++], attributes);
     };
     let d = "";
@@ -64,7 +64,7 @@ export function createCurves(parent, quantity, stage) {
       write(tick(low * 10 ** k), { x, y: BOTTOM + 16, "text-anchor": k === 0 ? "start" : k === decades ? "end" : "middle" });
     }
     write("threshold (log scale)", { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 2, "text-anchor": "middle" });
-    for (; free < texts.length; free++) texts[free].textContent = "";
+    for (; free < texts.length; free++) setText(texts[free], "");
     set(grid, { d });
     const clear = ({ strategy }) => quantity.bounded && rule !== "radial" && worst[strategy] > 0 && shown.includes(strategy) && !(strategy === "layer" && layers.length === gradient.length);
     for (const bound of bounds) {
@@ -93,8 +93,7 @@ export function createCurves(parent, quantity, stage) {
       for (const strategy of ORDER) {
         const { thresholds, [quantity.name]: values } = curves[strategy];
         const inside = thresholds.map((x, i) => [x, values[i]]).filter(([, y]) => y >= floor - 1e-9);
-        const points = inside.map(([x, y]) => `${toX(x).toFixed(1)} ${toY(y).toFixed(1)}`);
-        set(lines[strategy], { d: points.length ? `M${points.join("L")}` : "" });
+        set(lines[strategy], { d: toLine(inside.map(([x, y]) => [toX(x), toY(y)])) });
       }
     }
     const { threshold, results, shown, names } = stage.view;
@@ -116,6 +115,5 @@ export function createCurves(parent, quantity, stage) {
 
 export function sampleThresholds([low, high], samples, knots) {
   const even = Array.from({ length: samples + 1 }, (_, i) => low * (high / low) ** (i / samples));
-  // A curve has its corners where a block begins to be clipped.
   return [...even, ...knots.filter((knot) => knot > low && knot < high)].sort((a, b) => a - b);
 }

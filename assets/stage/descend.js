@@ -31,5 +31,5 @@ export function descend(evaluate, start, shorten, learningRate, steps, noise = n
 
 // A run that leaves the finite numbers stops where it was.
 function isFinite(point, height, gradient) {
-  return [height, ...point, ...gradient].every(Number.isFinite);
+  return Number.isFinite(height) && point.every(Number.isFinite) && gradient.every(Number.isFinite);
 }

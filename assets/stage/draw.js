@@ -10,12 +10,28 @@ export function svg(parent, tag, attributes = {}) {
   return element;
 }
 
+// What is the same is not set again: each of these costs style, layout or paint at every frame.
 export function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const name in attributes) {
+    const value = String(attributes[name]);
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
 }
 
 export function show(element, visible) {
-  element.style.display = visible ? "" : "none";
+  const display = visible ? "" : "none";
+  if (element.style.display !== display) element.style.display = display;
+}
+
+export function setText(element, text) {
+  if (element.textContent !== String(text)) element.textContent = text;
+}
+
+// A line through points of an SVG; tenths of a pixel are finer than any screen.
+export function toLine(points) {
+  let d = "";
+  for (const [x, y] of points) d += `${d ? "L" : "M"}${Math.round(10 * x) / 10} ${Math.round(10 * y) / 10}`;
+  return d;
 }
 
 // Half the side of the window: the gradient and the regions fit, unless one of them would vanish.

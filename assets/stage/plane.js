@@ -2,7 +2,7 @@
 // versions, the arcs between them.
 
 import { matchedThreshold, blocksOf } from "./clip.js";
-import { ORDER, clamp, onDrag, pointer, set, show, snap, svg } from "./draw.js";
+import { ORDER, clamp, onDrag, pointer, set, setText, show, snap, svg } from "./draw.js";
 import { degrees, digits, tick } from "./words.js";
 
 const SMALL = 260; // a plane of fewer pixels has its label in a corner
@@ -153,10 +153,10 @@ export function createPlane(parent, index, stage) {
     for (const [k, [strategy, text]] of factors.entries()) {
       show(text, gradient.length > 2 && shown.includes(strategy));
       const kept = Math.hypot(...here(results[strategy].after)) / Math.hypot(...before);
-      text.textContent = Number.isNaN(kept) ? "" : `× ${digits(kept)}`;
+      setText(text, Number.isNaN(kept) ? "" : `× ${digits(kept)}`);
       set(text, { x: side / 2 - 10, y: side / 2 - 26 + 16 * k });
     }
-    title.textContent = gradient.length > 2 ? `layer ${index + 1}` : "";
+    setText(title, gradient.length > 2 ? `layer ${index + 1}` : "");
     set(root, { "aria-label": gradient.length > 2 ? `Plane of layer ${index + 1}` : "Plane of the gradient" });
     for (const strategy of ORDER) {
       const visible = shown.includes(strategy);
@@ -177,7 +177,7 @@ export function createPlane(parent, index, stage) {
 
   // Beside the tip, on the side to which clip by value does not turn: there the arc has its number.
   function placeLabel([x, y], px, before) {
-    label.textContent = `(${before.map(digits).join(", ")})`;
+    setText(label, `(${before.map(digits).join(", ")})`);
     const edge = side / 2;
     if (side < SMALL) return set(label, { x: -edge + 10, y: edge - 10, "text-anchor": "start" });
     const [ux, uy] = stage.view.results.value.after.slice(start, start + 2);
@@ -246,7 +246,7 @@ function drawArc(arc, text, from, to, distance) {
   const where = Math.abs(turn) > 0.3 ? a + turn / 2 : b + Math.sign(turn) * (24 / radius);
   const [x, y] = at(where, radius + (Math.abs(turn) > 0.3 ? 20 : 4)).split(" ");
   set(text, { x, y: Number(y) + 4, "text-anchor": "middle" });
-  text.textContent = degrees(Math.abs(turn));
+  setText(text, degrees(Math.abs(turn)));
 }
 
 function region(radius, square) {

@@ -1,6 +1,6 @@
 // For every strategy: how far it turned the gradient and what it left of the length, in numbers.
 
-import { ORDER } from "./draw.js";
+import { ORDER, setText } from "./draw.js";
 import { degrees, digits, percent } from "./words.js";
 
 export function createReadouts(parent) {
@@ -13,11 +13,11 @@ export function createReadouts(parent) {
       if (root.hidden) continue;
       const { angle: turned, kept: share, clipped, threshold } = results[strategy];
       const changed = Math.round(clipped * gradient.length);
-      name.textContent = names[strategy];
-      angle.textContent = degrees(turned);
-      kept.textContent = share > 1 ? `${digits(share)} times as long` : `keeps ${percent(share)}, loses ${percent(1 - share)}`;
+      setText(name, names[strategy]);
+      setText(angle, degrees(turned));
+      setText(kept, share > 1 ? `${digits(share)} times as long` : `keeps ${percent(share)}, loses ${percent(1 - share)}`);
       bar.style.width = `${100 * Math.min(share || 0, 1)}%`;
-      more.textContent = `${changed} of ${gradient.length} changed at ${digits(threshold)}`;
+      setText(more, `${changed} of ${gradient.length} changed at ${digits(threshold)}`);
     }
   }
 

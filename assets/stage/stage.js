@@ -3,7 +3,7 @@
 import { angle, blockNorms, blocksOf, clip, clippedFraction, lengthKept, matchedThreshold, signsKept } from "./clip.js";
 import { createBars } from "./bars.js";
 import { createCurves, sampleThresholds } from "./curves.js";
-import { ORDER, clamp, halfWindow, set, threeDigits, thresholdRange } from "./draw.js";
+import { ORDER, clamp, halfWindow, set, setText, threeDigits, thresholdRange } from "./draw.js";
 import { createPlane } from "./plane.js";
 import { createReadouts } from "./readouts.js";
 import { createSync } from "./sync.js";
@@ -155,15 +155,14 @@ function createStage(root) {
     slider.max = Math.round(STEPS_PER_DECADE * Math.log10(high / low));
     slider.value = STEPS_PER_DECADE * Math.log10(threshold / low);
     set(slider, { "aria-valuetext": digits(threshold) });
-    output.textContent = digits(threshold);
+    setText(output, digits(threshold));
   }
 
   function drawCurves() {
     const { view } = stage;
     const { gradient, layers, rule, matching, shown } = view;
     const key = JSON.stringify([gradient, layers, rule, matching, shown, frozen.range, sync.isDragging()]);
-    const samples = sync.isDragging() ? SAMPLES_DRAGGING : SAMPLES;
-    if (curves.key !== key) curves = { key, value: Object.fromEntries(ORDER.map((s) => [s, curve(view, s, frozen.range, samples)])) };
+    if (curves.key !== key) curves = { key, value: Object.fromEntries(ORDER.map((s) => [s, curve(view, s, frozen.range, sync.isDragging())])) };
     const room = rooms.plots;
     const wide = room > 560 ? (room - 24) / 2 : room;
     for (const plot of plots) plot.draw(wide, frozen.range, curves.value, key);
@@ -220,8 +219,10 @@ function readout(view, strategy) {
   return { ...result, clipped: clippedFraction(gradient, result.after), signs: signsKept(gradient, result.after) };
 }
 
-function curve(view, strategy, range, samples) {
-  const thresholds = sampleThresholds(range, samples, blockNorms(view.gradient, blocksOf(strategy, view.layers)));
+// A curve has its corners where a block begins to be clipped.
+function curve(view, strategy, range, dragging) {
+  const corners = dragging ? [] : blockNorms(view.gradient, blocksOf(strategy, view.layers));
+  const thresholds = sampleThresholds(range, dragging ? SAMPLES_DRAGGING : SAMPLES, corners);
   const results = thresholds.map((threshold) => resultAt(view, strategy, threshold));
   return { thresholds, angle: results.map((result) => result.angle), loss: results.map((result) => result.loss) };
 }
