@@ -1,30 +1,52 @@
-"""What becomes of many runs: over learning rates and thresholds, and over starts.
+"""What becomes of many runs: over learning rates and thresholds, and over starts."""
 
-Maps are computed in blocks. After each, the map so far is handed out, so that whoever asked can
-show how far it is, or go away.
-"""
-
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clipping import Array
-from core.descent import HOLD, Descent, Outcome, Shorten, descend, outcome, unclipped
+from core.clipping import Array, Layers
+from core.descent import HOLD, Outcome, Shorten, descend, outcome
 from core.experiment import Experiment, Run
 
-AT_ONCE = 3200  # runs: enough that NumPy is busy, few enough for the cache and a quick way out
-THREADS = 2
 UNKNOWN = -1  # no minimum
 
 Outcomes: TypeAlias = NDArray[np.str_]
 Numbers: TypeAlias = tuple[float, ...]  # hashable, so that a cache can be asked
 Found: TypeAlias = tuple[Array, Outcomes]  # heights and outcomes of runs
-Cells: TypeAlias = Callable[[Experiment, Numbers, Numbers], Found]
-Ends: TypeAlias = Callable[[Experiment, Run, Numbers, Numbers], tuple[Array, Array, Outcomes]]
+
+
+class CalledOff(Exception):  # noqa: N818  # nothing went wrong
+    """Nobody waits any more for what is being computed."""
+
+
+class Work:
+    """A long computation, for whoever waits for it: how far it is, and how to call it off."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps, self.taken, self.called_off = steps, 0, False
+
+    @property
+    def done(self) -> float:
+        """Return the share that is done, from 0 to 1."""
+        return min(self.taken / self.steps, 1.0)
+
+    def watched(self, shorten: Shorten) -> Shorten:
+        """Count every step that clips with this, and raise `CalledOff` at the next if told so."""
+
+        def step(gradient: Array, layers: Layers) -> Array:
+            if self.called_off:
+                raise CalledOff
+            self.taken += 1
+            return shorten(gradient, layers)
+
+        return step
+
+
+Cells: TypeAlias = Callable[[Experiment, Run, Numbers, Numbers, Work], Found]
+Ends: TypeAlias = Callable[[Experiment, Run, Numbers, Numbers, Work], tuple[Array, Array, Outcomes]]
 
 
 @dataclass(frozen=True)
@@ -34,10 +56,9 @@ class RateThresholdMap:
     runs: tuple[Run, ...]
     rates: Numbers
     thresholds: Numbers
-    height: Array  # (runs, thresholds, rates); NaN where not yet computed
-    outcome: Outcomes  # the same; empty where not yet computed
+    height: Array  # (runs, thresholds, rates)
+    outcome: Outcomes  # the same
     lowest: float  # the height of the minima; of the lowest end where nobody knows them
-    done: float  # the share that is computed
 
     @property
     def above(self) -> Array:
@@ -73,10 +94,9 @@ class StartsMap:
     run: Run
     x: Numbers
     y: Numbers
-    height: Array  # (y, x); NaN where not yet computed
-    outcome: Outcomes  # (y, x); empty where not yet computed
+    height: Array  # (y, x)
+    outcome: Outcomes  # (y, x)
     minimum: NDArray[np.intp]  # (y, x): which of the surface's it converged to, or UNKNOWN
-    done: float  # the share that is computed
 
 
 def axis(low: float, high: float, count: int, present: float) -> Numbers:
@@ -89,119 +109,74 @@ def axis(low: float, high: float, count: int, present: float) -> Numbers:
     return tuple(float(f"{x:.3g}") for x in np.logspace(first, last, count))
 
 
-def cells(experiment: Experiment, rates: Numbers, thresholds: Numbers) -> Found:
-    """Return heights and outcomes ``(runs, thresholds, rates)`` of an experiment's runs."""
+def cells(
+    experiment: Experiment, run: Run, rates: Numbers, thresholds: Numbers, work: Work
+) -> Found:
+    """Return heights and outcomes ``(thresholds, rates)`` of one of an experiment's runs."""
     shape = len(thresholds), len(rates)
-    limits = np.array(thresholds)[:, np.newaxis]
-    noise = experiment.disturbance()
-
-    def ends(run: Run) -> Found:
-        # Without clipping, the threshold changes nothing, so one run serves a whole column.
-        alone = run is Run.NONE
-        clipper: Shorten = unclipped if alone else experiment.shorten(run, limits)
-        found = descend(
-            experiment.surface,
-            experiment.start,
-            clipper,
-            np.array(rates) if alone else np.broadcast_to(rates, shape),
-            experiment.steps,
-            noise=noise,
-            keep=HOLD + 1,
-        )
-        heights, became = found.height[-1], outcome(found)
-        return np.broadcast_to(heights, shape), np.broadcast_to(became, shape)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        heights, outcomes = zip(*pool.map(ends, experiment.runs), strict=True)
-    return np.stack(heights), np.stack(outcomes)
+    # Without clipping, the threshold changes nothing, so one run serves a whole column.
+    limits = 1.0 if run is Run.NONE else np.array(thresholds)[:, np.newaxis]
+    found = descend(
+        experiment.surface,
+        experiment.start,
+        work.watched(experiment.shorten(run, limits)),
+        np.array(rates) if run is Run.NONE else np.broadcast_to(rates, shape),
+        experiment.steps,
+        noise=experiment.disturbance(),
+        keep=HOLD + 1,
+    )
+    return np.broadcast_to(found.height[-1], shape), np.broadcast_to(outcome(found), shape)
 
 
 def rate_threshold(
-    experiment: Experiment, rates: Numbers, thresholds: Numbers, compute: Cells = cells
-) -> Iterator[RateThresholdMap]:
-    """Yield the map as far as it is computed, again after every block; the last is whole.
-
-    ``compute`` can be `cells` behind a cache: it is asked for a few learning rates at a time.
-    """
-    shape = len(experiment.runs), len(thresholds), len(rates)
-    height, became = np.full(shape, np.nan), np.full(shape, "", dtype="<U11")
+    experiment: Experiment, rates: Numbers, thresholds: Numbers, work: Work, compute: Cells = cells
+) -> RateThresholdMap:
+    """Return the map of all runs of an experiment. ``compute`` can be `cells` behind a cache."""
+    # Without what the map goes over, so that a cache knows it again.
+    bare = replace(experiment, learning_rate=1.0, threshold=1.0, runs=())
+    found = [compute(bare, run, rates, thresholds, work) for run in experiment.runs]
+    height, became = (np.stack(each) for each in zip(*found, strict=True))
     known = experiment.surface.lowest
-    for columns in _blocks(len(rates), len(thresholds)):
-        height[..., columns], became[..., columns] = compute(experiment, rates[columns], thresholds)
-        yield RateThresholdMap(
-            experiment.runs,
-            rates,
-            thresholds,
-            height.copy(),
-            became.copy(),
-            known if known is not None else _least(height),
-            columns.stop / len(rates),
-        )
+    lowest = known if known is not None else _least(height)
+    return RateThresholdMap(experiment.runs, rates, thresholds, height, became, lowest)
 
 
-def ends(experiment: Experiment, run: Run, x: Numbers, y: Numbers) -> tuple[Array, Array, Outcomes]:
+def ends(
+    experiment: Experiment, run: Run, x: Numbers, y: Numbers, work: Work
+) -> tuple[Array, Array, Outcomes]:
     """Return the last points ``(y, x, n)``, heights and outcomes ``(y, x)`` of runs from a grid.
 
     Over several planes, the start moves in the first.
     """
     first = np.stack(np.meshgrid(x, y), axis=-1)
     others = np.broadcast_to(experiment.start[2:], (*first.shape[:-1], len(experiment.start) - 2))
-    starts = np.concatenate([first, others], axis=-1)
-    noise = experiment.disturbance()
-
-    def descents(part: Array) -> Descent:
-        return descend(
-            experiment.surface,
-            part,
-            experiment.shorten(run, experiment.threshold),
-            experiment.learning_rate,
-            experiment.steps,
-            noise=noise,
-            keep=HOLD + 1,
-        )
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        parts = list(pool.map(descents, np.array_split(starts, min(THREADS, len(y)))))
-    return (
-        np.concatenate([part.path[-1] for part in parts]),
-        np.concatenate([part.height[-1] for part in parts]),
-        np.concatenate([outcome(part) for part in parts]),
+    found = descend(
+        experiment.surface,
+        np.concatenate([first, others], axis=-1),
+        work.watched(experiment.shorten(run, experiment.threshold)),
+        experiment.learning_rate,
+        experiment.steps,
+        noise=experiment.disturbance(),
+        keep=HOLD + 1,
     )
+    return found.path[-1], found.height[-1], outcome(found)
 
 
 def starts(
-    experiment: Experiment, run: Run, count: int, compute: Ends = ends
-) -> Iterator[StartsMap]:
-    """Yield the map of ``count * count`` starts as far as it is computed; the last is whole.
-
-    ``compute`` can be `ends` behind a cache: it is asked for a few rows at a time.
-    """
+    experiment: Experiment, run: Run, count: int, work: Work, compute: Ends = ends
+) -> StartsMap:
+    """Return the map of ``count * count`` starts. ``compute`` can be `ends` behind a cache."""
     surface = experiment.surface
     x, y = (
         tuple(map(float, low + (high - low) * (np.arange(count) + 0.5) / count))
         for low, high in surface.window[:2]
     )
-    shape = len(y), len(x)
-    height, became = np.full(shape, np.nan), np.full(shape, "", dtype="<U11")
-    minimum = np.full(shape, UNKNOWN)
-    for rows in _blocks(len(y), len(x)):
-        last, height[rows], became[rows] = compute(experiment, run, x, y[rows])
-        if surface.minima:
-            away = np.linalg.norm(last[..., np.newaxis, :] - np.array(surface.minima), axis=-1)
-            arrived = became[rows] == Outcome.CONVERGED
-            minimum[rows] = np.where(arrived, away.argmin(axis=-1), UNKNOWN)
-        yield StartsMap(run, x, y, height.copy(), became.copy(), minimum.copy(), rows.stop / len(y))
-
-
-def any_threshold(experiment: Experiment) -> Experiment:
-    """Return the experiment without what a map goes over, as the key of a cache."""
-    return replace(experiment, learning_rate=1.0, threshold=1.0)
-
-
-def _blocks(rows: int, cells_in_a_row: int) -> Iterator[slice]:
-    size = max(1, AT_ONCE // max(1, cells_in_a_row))
-    for first in range(0, rows, size):
-        yield slice(first, min(first + size, rows))
+    last, height, became = compute(experiment, run, x, y, work)
+    minimum = np.full((count, count), UNKNOWN)
+    if surface.minima:
+        away = np.linalg.norm(last[..., np.newaxis, :] - np.array(surface.minima), axis=-1)
+        minimum = np.where(became == Outcome.CONVERGED, away.argmin(axis=-1), UNKNOWN)
+    return StartsMap(run, x, y, height, became, minimum)
 
 
 def _least(height: Array) -> float:

@@ -28,7 +28,7 @@ from core.clipping import Clipper, Strategy, clip
 from core.descent import HOLD, descend
 from core.examples import drawn
 from core.experiment import Experiment, Landscape, Run
-from core.maps import axis, rate_threshold
+from core.maps import Work, axis, rate_threshold
 from core.notation import write_gradient
 from core.surfaces import SURFACES
 from tests.conftest import CHROMIUM, FLAGS, idle, serving
@@ -117,7 +117,7 @@ def descents() -> None:
     strategies = (Run.VALUE, Run.LAYER, Run.GLOBAL)
     asked = Experiment(Landscape(), (-1.2, 1), 0.01, 1, runs=strategies, steps=STEPS)
     axes = axis(1e-5, 10, CELLS, 0.01), axis(1e-3, 1e3, CELLS, 1)
-    spent = elapsed(lambda: list(rate_threshold(asked, *axes)))
+    spent = elapsed(lambda: rate_threshold(asked, *axes, Work(STEPS)))
     line(f"map {CELLS} x {CELLS}, 3 strategies", f"{spent:.2f} s to compute", "<= 2 s, shown")
 
 

@@ -83,10 +83,15 @@ def run_page(script: str, link: str = "") -> AppTest:
 
 
 def told(page: AppTest, component: str) -> dict[str, Any]:
-    """Return what the server tells a component of the page to show."""
+    """Return what the server tells the one component of this name to show."""
+    (data,) = all_told(page, component)
+    return data
+
+
+def all_told(page: AppTest, component: str) -> list[dict[str, Any]]:
+    """Return what the server tells each component of this name to show."""
     protos = [element.proto for element in page.get("bidi_component")]
-    (data,) = [proto.json for proto in protos if proto.component_name == component]
-    return json.loads(data)
+    return [json.loads(proto.json) for proto in protos if proto.component_name == component]
 
 
 @pytest.fixture(scope="session")

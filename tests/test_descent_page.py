@@ -16,7 +16,7 @@ from core.notation import read_gradient
 from core.report import report
 from core.surfaces import SURFACES
 from pages.widgets.descent import RUN_NAMES
-from tests.conftest import released_links, run_page, told
+from tests.conftest import all_told, idle, released_links, run_page, told
 from tests.test_stage import center, drag, inputs
 
 Visit = Callable[..., Page]
@@ -41,6 +41,8 @@ def test_a_released_link_shows_what_it_showed(released: dict[str, Any]) -> None:
     page = open_link(released["link"])
     drawn = stage(page)
     assert {name: drawn[name] for name in released["shows"]} == released["shows"]
+    for drawn, said in zip(all_told(page, "plot"), released.get("maps", []), strict=True):
+        assert drawn["alt"].startswith(said)
     assert not page.warning
 
 
@@ -235,3 +237,16 @@ def test_the_descent_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> N
         assert page.evaluate("() => document.documentElement.scrollWidth") == 390
         main = page.locator("[data-testid=stMain]")
         assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.browser
+def test_a_reader_who_moves_on_cancels_a_map(visit: Visit) -> None:
+    page = visit("descent?surface=recurrent+cliff&steps=2000")
+    page.get_by_text("Map of learning rates and thresholds").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()  # for minutes, if nobody cancels it
+    page.get_by_role("combobox", name=re.compile("^Loss$")).click()
+    page.get_by_role("option", name="round bowl").click()
+    page.wait_for_url("**surface=round+bowl**")
+    idle(page)
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.locator(".plot .canvas")).to_have_attribute("aria-label", re.compile("^Maps of"))

@@ -9,7 +9,7 @@ from numpy.testing import assert_array_equal
 from core.clipping import Rule
 from core.descent import Outcome, outcome
 from core.experiment import Experiment, Landscape, Run
-from core.maps import UNKNOWN, any_threshold, axis, ends, rate_threshold, starts
+from core.maps import UNKNOWN, CalledOff, Work, axis, cells, ends, rate_threshold, starts
 from core.matching import Matching
 from core.surfaces import SURFACES
 
@@ -24,9 +24,12 @@ def experiment(
     return replace(Experiment(landscape, start, 0.01, 1.0, steps=300), **others)
 
 
-def whole(maps):
-    *_, last = maps
-    return last
+def map_of(it, rates=RATES, thresholds=THRESHOLDS):
+    return rate_threshold(it, rates, thresholds, Work(1))
+
+
+def starts_of(it, run, count):
+    return starts(it, run, count, Work(1))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +44,7 @@ def whole(maps):
     ],
 )
 def test_a_cell_is_a_single_run(it):
-    found = whole(rate_threshold(any_threshold(it), RATES, THRESHOLDS))
+    found = map_of(it)
     for row, column in [(0, 0), (4, 6), (2, 3), (3, 1), (1, 5)]:
         one = replace(it, learning_rate=RATES[column], threshold=THRESHOLDS[row]).descend()
         assert_array_equal(found.height[:, row, column], one.height[-1])
@@ -54,7 +57,7 @@ def test_a_cell_is_a_single_run(it):
 )
 def test_a_start_ends_where_a_single_run_ends(it, run):
     it = replace(it, runs=(run,), noise="Gaussian", noise_scale=0.01)
-    found = whole(starts(it, run, 6))
+    found = starts_of(it, run, 6)
     for row, column in [(0, 0), (5, 5), (2, 4)]:
         start = (found.x[column], found.y[row], *it.start[2:])
         one = replace(it, start=start).descend()
@@ -64,7 +67,7 @@ def test_a_start_ends_where_a_single_run_ends(it, run):
 
 def test_starts_reach_the_minimum_that_a_single_run_reaches():
     it, minima = experiment(steps=1000), SURFACES["Himmelblau"].minima
-    found = whole(starts(it, Run.VALUE, 8))
+    found = starts_of(it, Run.VALUE, 8)
     assert set(found.minimum.flat) == {0, 1, 2, 3}
     for row in range(8):
         for column in range(0, 8, 3):
@@ -75,52 +78,51 @@ def test_starts_reach_the_minimum_that_a_single_run_reaches():
 
 def test_a_start_in_a_minimum_stays_there_and_what_does_not_arrive_has_none():
     it = experiment("saddle", steps=300)
-    last, _, became = ends(it, Run.VALUE, (0.0,), (1.0, -1.0))
+    last, _, became = ends(it, Run.VALUE, (0.0,), (1.0, -1.0), Work(1))
     assert_array_equal(last[:, 0], [[0, 1], [0, -1]])
     assert set(became.flat) == {Outcome.CONVERGED}
-    assert set(whole(starts(replace(it, steps=5), Run.VALUE, 5)).minimum.flat) == {UNKNOWN}
+    assert set(starts_of(replace(it, steps=5), Run.VALUE, 5).minimum.flat) == {UNKNOWN}
 
 
-def test_maps_grow_block_by_block_and_only_the_last_is_whole(monkeypatch):
-    monkeypatch.setattr("core.maps.AT_ONCE", 10)
-    it = experiment(runs=(Run.VALUE,), steps=20)
-    maps = list(rate_threshold(it, RATES, THRESHOLDS))
-    known = [np.isfinite(so_far.height).mean() for so_far in maps]
-    assert known == [so_far.done for so_far in maps]
-    assert known == sorted(known)
-    assert known[-1] == 1
-    monkeypatch.setattr("core.maps.AT_ONCE", 10_000)
-    (at_once,) = rate_threshold(it, RATES, THRESHOLDS)
-    assert_array_equal(maps[-1].height, at_once.height)
+def test_work_is_done_when_the_map_is_whole():
+    it, seen = experiment(runs=(Run.NONE, Run.LAYER), steps=20), []
+    work = Work(2 * 20)
+
+    def compute(*question):
+        seen.append(work.done)
+        return cells(*question)
+
+    rate_threshold(it, RATES, THRESHOLDS, work, compute)
+    assert seen == [0, pytest.approx(0.5, abs=0.03)]
+    assert work.done == 1
 
 
-def test_a_map_given_up_computes_nothing_more():
-    asked = []
+def test_a_map_that_nobody_waits_for_computes_nothing_more():
+    work = Work(20)
 
-    def compute(it, rates, thresholds):
-        asked.append(rates)
-        return np.zeros((1, 800, len(rates))), np.full((1, 800, len(rates)), "stalled")
+    def compute(it, run, rates, thresholds, work):
+        work.called_off = True
+        return cells(it, run, rates, thresholds, work)
 
-    maps = rate_threshold(experiment(runs=(Run.VALUE,)), (0.1,) * 80, (1.0,) * 800, compute)
-    next(maps)
-    maps.close()
-    assert len(asked) == 1
+    with pytest.raises(CalledOff):
+        rate_threshold(experiment(steps=20), RATES, THRESHOLDS, work, compute)
+    assert work.taken == 0
 
 
 def test_the_same_question_has_the_same_answer():
     it = experiment(noise="Cauchy", seed=3)
-    one, other = (whole(rate_threshold(it, RATES, THRESHOLDS)) for _ in range(2))
+    one, other = map_of(it), map_of(it)
     assert_array_equal(one.height, other.height)
     assert_array_equal(one.outcome, other.outcome)
 
 
 def test_without_clipping_the_threshold_changes_nothing():
-    found = whole(rate_threshold(experiment(runs=(Run.NONE,)), RATES, THRESHOLDS))
+    found = map_of(experiment(runs=(Run.NONE,)))
     assert (found.height == found.height[:, :1]).all()
 
 
 def test_the_best_cell_is_the_lowest_that_did_not_diverge():
-    found = whole(rate_threshold(experiment("Rosenbrock"), RATES, THRESHOLDS))
+    found = map_of(experiment("Rosenbrock"))
     for i, run in enumerate(found.runs):
         rate, threshold = found.best(run)
         at = THRESHOLDS.index(threshold), RATES.index(rate)
@@ -130,7 +132,7 @@ def test_the_best_cell_is_the_lowest_that_did_not_diverge():
 
 
 def test_the_csv_has_a_line_for_every_cell():
-    found = whole(rate_threshold(experiment(steps=5), RATES, THRESHOLDS))
+    found = map_of(experiment(steps=5))
     lines = found.csv().splitlines()
     assert len(lines) == 1 + found.height.size
     run, rate, threshold, loss, became = lines[-1].split(",")

@@ -1,26 +1,30 @@
 """Maps of many runs: over learning rates and thresholds, and over starts.
 
-They are computed when the reader opens them, block by block; whoever changes an input meanwhile
-cancels the rest, since telling the progress is where Streamlit stops a script. Blocks stay in a
-cache, so that nothing is computed twice and nothing half.
+They are computed when the reader opens them, and called off when the reader changes an input
+meanwhile. The ends of whole runs stay in a cache, so that nothing is computed twice.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.clipping import Array
 from core.descent import Outcome
 from core.experiment import Experiment, Run
 from core.figures import descent as figures
 from core.figures.descent import Shows
 from core.maps import (
+    Found,
+    Numbers,
+    Outcomes,
     RateThresholdMap,
     StartsMap,
-    any_threshold,
+    Work,
     axis,
     cells,
     ends,
@@ -36,9 +40,8 @@ STARTS = 60
 LEAST_RATE, MOST_RATE = 1e-5, 10.0
 LEAST_THRESHOLD, MOST_THRESHOLD = 1e-3, 1e3
 NO_STARTS = "closed"
+LOOK = 0.2  # seconds between two looks at how far a map is
 
-_cells = st.cache_data(cells, max_entries=256, show_spinner=False)
-_ends = st.cache_data(ends, max_entries=128, show_spinner=False)
 AnyMap = TypeVar("AnyMap", RateThresholdMap, StartsMap)
 
 
@@ -56,13 +59,13 @@ def rate_threshold_map(
         st.caption("No run is shown, so there is nothing to map.")
         return
     shows = inputs.choice(notices, "map_shows", "Colors show", Shows, Shows.LOSS)
+    axes = (
+        axis(LEAST_RATE, MOST_RATE, CELLS, experiment.learning_rate),
+        axis(LEAST_THRESHOLD, MOST_THRESHOLD, CELLS, experiment.threshold),
+    )
     found = _whole(
-        rate_threshold(
-            any_threshold(experiment),
-            axis(LEAST_RATE, MOST_RATE, CELLS, experiment.learning_rate),
-            axis(LEAST_THRESHOLD, MOST_THRESHOLD, CELLS, experiment.threshold),
-            _cells,
-        ),
+        lambda work: rate_threshold(experiment, *axes, work, _cells),
+        experiment.steps * len(experiment.runs),
         CELLS * CELLS * len(experiment.runs),
     )
     at = experiment.learning_rate, experiment.threshold
@@ -73,7 +76,7 @@ def rate_threshold_map(
     plot(
         figures.rate_threshold_map(found, shows, at, RUN_NAMES),
         key="rate_threshold_map",
-        alt="Maps of the end of every run, by learning rate (across) and threshold (up).",
+        alt=f"Maps of the {shows} of every run, by learning rate (across) and threshold (up).",
         on_click=choose,
     )
     with st.expander("The map in numbers"):
@@ -109,8 +112,10 @@ def starts_map(notices: DeltaGenerator, experiment: Experiment) -> None:
         return
     run = Run(chosen)
     others = experiment.start[2:]  # the map goes over the first plane
-    key = replace(experiment, start=surface.start[:2] + others, runs=(run,))
-    found = _whole(starts(key, run, STARTS, _ends), STARTS * STARTS)
+    key = replace(experiment, start=surface.start[:2] + others, runs=())
+    found = _whole(
+        lambda work: starts(key, run, STARTS, work, _ends), experiment.steps, STARTS * STARTS
+    )
     st.caption(
         f"Every cell is a start, its color where the run {RUN_NAMES[run]} ends after "
         f"{experiment.steps} steps. Diamonds are minima; the ring is the present start."
@@ -134,14 +139,36 @@ def starts_map(notices: DeltaGenerator, experiment: Experiment) -> None:
         )
 
 
-def _whole(maps: Iterable[AnyMap], runs: int) -> AnyMap:
-    """Show the progress of a map until it is whole."""
-    place = st.empty()
-    for so_far in maps:
-        if so_far.done < 1:
-            place.progress(so_far.done, f"{so_far.done:.0%} of {runs:,} runs")
+@st.cache_data(max_entries=128, show_spinner=False)
+def _cells(
+    experiment: Experiment, run: Run, rates: Numbers, thresholds: Numbers, _work: Work
+) -> Found:
+    return cells(experiment, run, rates, thresholds, _work)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _ends(
+    experiment: Experiment, run: Run, x: Numbers, y: Numbers, _work: Work
+) -> tuple[Array, Array, Outcomes]:
+    return ends(experiment, run, x, y, _work)
+
+
+def _whole(compute: Callable[[Work], AnyMap], steps: int, runs: int) -> AnyMap:
+    """Show how far a map is until it is whole.
+
+    It is computed aside: only where something is shown can Streamlit stop a script, and then
+    nobody waits for the map.
+    """
+    place, work = st.empty(), Work(steps)
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(compute, work)
+        try:
+            while not wait([found], LOOK).done:
+                place.progress(work.done, f"{work.done:.0%} of {runs:,} runs")
+        finally:
+            work.called_off = True
     place.empty()
-    return so_far
+    return found.result()
 
 
 def _shares(outcomes: list[Iterable[str]]) -> dict[str, list[str]]:
