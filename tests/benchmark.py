@@ -36,7 +36,7 @@ from tests.test_stage import TWO_LAYERS, at, center, drag
 
 SIZE, LAYERS, ROUNDS = 10_000_000, 100, 15
 RATE, SECONDS = 60, 5  # of the screen and of the pointer's moves, in Hz; of a drag
-RELEASES, VISITS, SESSIONS = 30, 7, 20
+RELEASES, MAPS, VISITS, SESSIONS = 30, 7, 7, 20
 RECONNECT = 120  # seconds for which Streamlit keeps a closed session, should its reader come back
 SCREEN = {"width": 1280, "height": 800}
 
@@ -237,6 +237,36 @@ def releasing() -> None:
     line("release to the new link", milliseconds(waits, 50, 95), "p95 <= 200 ms")
 
 
+MAPPED = "descent?map=true&runs=value&runs=layer&runs=global"
+DRAWN = """(canvas) => {
+  window.drawn = []; // from pointer up to the map drawn anew, in ms
+  let up = 0;
+  addEventListener("pointerup", ({ timeStamp }) => (up = timeStamp), true);
+  canvas.on("plotly_afterplot", () => {
+    if (up) drawn.push(performance.now() - up);
+    up = 0;
+  });
+}"""
+
+
+def mapping() -> None:
+    """Time the map of learning rates and thresholds after a drag of the start, which changes it."""
+    with visiting() as (address, browser):
+        page = browser.new_page(viewport=SCREEN)
+        page.goto(f"{address}/{MAPPED}")
+        page.locator(".plot .main-svg").first.wait_for()
+        idle(page)
+        page.locator(".plot .canvas").evaluate(DRAWN)
+        for k in range(MAPS):
+            page.locator(".tip").scroll_into_view_if_needed()
+            x, y = center(page.locator(".tip"))
+            drag(page, (x, y), (x + 10, y + 10))
+            page.wait_for_function("(maps) => drawn.length === maps", arg=k + 1)
+            idle(page)
+        waits = page.evaluate("drawn")
+    line(f"release to the new map of {CELLS} x {CELLS}", milliseconds(waits, 50, 95), "<= 2000 ms")
+
+
 TRANSFERRED = """performance.getEntries()
   .reduce((sum, { transferSize }) => sum + (transferSize ?? 0), 0)"""
 
@@ -310,6 +340,7 @@ SECTIONS = {
     "descents": descents,
     "drag": lambda: asyncio.run(dragging()),
     "release": releasing,
+    "map": mapping,
     "first": first_visits,
     "memory": memory,
 }
