@@ -18,6 +18,7 @@ from core.rotations import rotate
 
 AT_ONCE = 2**16  # numbers in a block, or one draw: for the cache. Another number, other draws
 LARGEST = 2 * 10**8  # coordinates times draws: half a minute
+MOST = 10**5  # draws: more would make the results large
 
 
 class Basis(StrEnum):
@@ -56,11 +57,11 @@ class Population:
     def draw(self, count: int) -> Iterator[Array]:
         """Yield so many gradients in blocks ``(rows, n)`` of about half a megabyte, or one row.
 
-        Draw i does not depend on how many are asked for. Raises ValueError unless there is at
-        least one, and for more than `LARGEST` coordinates in all.
+        Draw i does not depend on how many are asked for. Raises ValueError unless there are 1 to
+        `MOST`, and for more than `LARGEST` coordinates in all.
         """
-        if count < 1:
-            raise ValueError(f"at least one gradient must be drawn, got {count}")
+        if not 1 <= count <= MOST:
+            raise ValueError(f"draws must be 1 to {MOST}, got {count}")
         if count * self.n > LARGEST:
             raise ValueError(
                 f"coordinates times draws must be at most {LARGEST}, got {self.n} times {count}"
@@ -98,11 +99,12 @@ def measure(
 
     Raises ValueError as `Population.draw` and `core.clipping.clip` do.
     """
+    blocks = population.draw(draws)
     angles = {s: np.empty(draws) for s in thresholds}
     losses = {s: np.empty(draws) for s in thresholds}
     clipped = {s: np.empty(draws, dtype=np.bool_) for s in thresholds}
     stop = 0
-    for gradients in population.draw(draws):
+    for gradients in blocks:
         start, stop = stop, stop + len(gradients)
         for strategy, threshold in thresholds.items():
             after = Clipper(strategy, threshold, rule)(gradients, population.layers)
