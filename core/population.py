@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.clipping import Array, Clipper, Layers, Rule, Strategy
 from core.distributions import Distribution
 from core.geometry import angle, magnitude_loss
-from core.rotations import rotate
+from core.rotations import rotation
 
 AT_ONCE = 2**16  # numbers in a block, or one draw: for the cache. Another number, other draws
 LARGEST = 2 * 10**8  # coordinates times draws: half a minute
@@ -70,13 +70,13 @@ class Population:
 
     def _blocks(self, count: int) -> Iterator[Array]:
         rows = max(1, AT_ONCE // self.n)
+        turn = rotation(self.n, self.seed) if self.basis is Basis.ROTATED else None
         for start in range(0, count, rows):
-            # A block has its own generator and is drawn whole, for what is drawn second.
-            rng = np.random.default_rng((self.seed, start))
+            # A block is drawn whole, for its numbers may be drawn in several rounds. Its seed is
+            # never that of the rotation, which is (seed, 0) in disguise.
+            rng = np.random.default_rng((self.seed, start + 1))
             gradients = self.distribution.draw(rng, rows, self.layers, self.nu)[: count - start]
-            if self.basis is Basis.ROTATED:
-                gradients = rotate(gradients, self.seed)
-            yield gradients
+            yield gradients if turn is None else turn(gradients)
 
 
 @dataclass(frozen=True)

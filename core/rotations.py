@@ -1,29 +1,39 @@
 """Random rotations of vectors, in any dimension."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 
 from core.clipping import Array
 
-EXACT = 512  # coordinates: up to here a matrix is cheap
+Rotation: TypeAlias = Callable[[Array], Array]  # (..., n) -> (..., n)
+
+EXACT = 256  # coordinates: up to here a matrix is cheap
 ROUNDS = 3  # after one, a single spike would become a wave
 
 
-def rotate(vectors: Array, seed: int) -> Array:
-    """Turn vectors ``(..., n)`` by one random orthogonal map, the same for the same n and seed.
+def rotation(n: int, seed: int) -> Rotation:
+    """Return a random orthogonal map of vectors ``(..., n)``; lengths stay up to rounding.
 
-    Lengths and angles stay, up to rounding. Up to n = 512 the map is uniformly distributed over
-    all orthogonal ones (reflections included). Beyond, it is three rounds of random signs and a
-    Hartley transform, which takes O(n log n): not uniform, but every coordinate is spread over all
-    others with random signs, so that a spike comes out close to Gaussian. Sources: Mezzadri, "How
-    to Generate Random Matrices from the Classical Compact Groups", 2007; Ailon and Chazelle, "The
-    Fast Johnson-Lindenstrauss Transform", 2009, for signs and a transform.
+    Up to n = 256 it is uniformly distributed over all orthogonal maps (reflections included).
+    Beyond, it is three rounds of random signs and a Hartley transform, which take O(n log n): not
+    uniform, but every coordinate is spread over all others with random signs, so that a spike
+    comes out as noise that is close to Gaussian. Sources: Mezzadri, "How to Generate Random
+    Matrices from the Classical Compact Groups", 2007; Ailon and Chazelle, "The Fast
+    Johnson-Lindenstrauss Transform", 2009, for signs before a transform.
     """
-    rng, n = np.random.default_rng(seed), vectors.shape[-1]
+    rng = np.random.default_rng(seed)
     if n <= EXACT:
-        matrix, triangle = np.linalg.qr(rng.standard_normal((n, n)))
-        return np.asarray(vectors @ (matrix * np.sign(np.diag(triangle))))
-    for _ in range(ROUNDS):
-        signs = rng.choice([-1.0, 1.0], n)
-        waves = np.fft.fft(vectors * signs, norm="ortho")
-        vectors = waves.real - waves.imag
-    return vectors
+        orthogonal, triangle = np.linalg.qr(rng.standard_normal((n, n)))
+        matrix = orthogonal * np.sign(np.diag(triangle))
+        return lambda vectors: np.asarray(vectors @ matrix)
+    signs = rng.choice(np.array([-1.0, 1.0]), (ROUNDS, n))
+
+    def mix(vectors: Array) -> Array:
+        for each in signs:
+            waves = np.fft.fft(vectors * each, norm="ortho")
+            vectors = waves.real - waves.imag
+        return vectors
+
+    return mix

@@ -48,6 +48,11 @@ def test_no_draw_is_drawn_twice_and_another_seed_draws_others(distribution):
     assert len(np.unique(draws, axis=0)) == 2 * count
 
 
+def test_the_rotation_is_not_made_of_the_numbers_it_rotates():
+    own = drawn(Population(Distribution.GAUSSIAN, (9,), seed=5), 9)
+    assert not np.isin(own, np.random.default_rng(5).standard_normal(100)).any()
+
+
 @pytest.mark.parametrize("n", [1, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1])
 def test_blocks_are_of_bounded_size(n):
     blocks = list(Population(Distribution.GAUSSIAN, (n,)).draw(3))
