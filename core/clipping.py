@@ -105,7 +105,7 @@ def clip(
     array([0.6, 0.8, 0.3, 0.4])
     """
     vectors = as_gradient(gradient)
-    limits = _as_thresholds(threshold, len(blocks), vectors.dtype)
+    limits = as_thresholds(threshold, len(blocks), vectors.dtype)
     if rule is Rule.CLIP and isinstance(blocks, Singletons):
         _check(blocks, vectors)
         return np.clip(vectors, -limits, limits)  # as below, but faster and right at infinity
@@ -160,15 +160,8 @@ def as_gradient(gradient: ArrayLike) -> Array:
     return vectors
 
 
-def _check(blocks: Blocks, vectors: Array) -> None:
-    n, total = vectors.shape[-1], blocks.n if isinstance(blocks, Singletons) else sum(blocks)
-    if total != n:
-        raise ValueError(f"blocks must add up to {n}, the length of the gradient, got {total}")
-    if not isinstance(blocks, Singletons) and min(blocks) < 1:
-        raise ValueError(f"every block must have at least one coordinate, got {min(blocks)}")
-
-
-def _as_thresholds(threshold: ArrayLike, blocks: int, dtype: np.dtype[Any]) -> Array:
+def as_thresholds(threshold: ArrayLike, blocks: int, dtype: np.dtype[Any]) -> Array:
+    """Return what `clip` compares so many blocks with; ValueError for what it refuses."""
     with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused
         limits = np.asarray(threshold, dtype)
     if not (np.isfinite(limits) & (limits > 0)).all():
@@ -179,6 +172,14 @@ def _as_thresholds(threshold: ArrayLike, blocks: int, dtype: np.dtype[Any]) -> A
             f"got shape {limits.shape}"
         )
     return limits
+
+
+def _check(blocks: Blocks, vectors: Array) -> None:
+    n, total = vectors.shape[-1], blocks.n if isinstance(blocks, Singletons) else sum(blocks)
+    if total != n:
+        raise ValueError(f"blocks must add up to {n}, the length of the gradient, got {total}")
+    if not isinstance(blocks, Singletons) and min(blocks) < 1:
+        raise ValueError(f"every block must have at least one coordinate, got {min(blocks)}")
 
 
 def _shorten(vectors: Array, limits: Array, longest: Array, blocks: Blocks) -> Array:

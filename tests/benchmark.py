@@ -25,11 +25,15 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 from core.clipping import Clipper, Strategy, clip
+from core.curves import curve
 from core.descent import HOLD, descend
+from core.distributions import Distribution
 from core.examples import drawn
 from core.experiment import Experiment, Landscape, Run
+from core.geometry import angle, clipped_fraction, magnitude_loss
 from core.maps import Work, axis, rate_threshold
 from core.notation import write_gradient
+from core.population import Population, measure
 from core.surfaces import SURFACES
 from tests.conftest import CHROMIUM, FLAGS, idle, serving
 from tests.test_stage import TWO_LAYERS, at, center, drag
@@ -119,6 +123,62 @@ def descents() -> None:
     axes = axis(1e-5, 10, CELLS, 0.01), axis(1e-3, 1e3, CELLS, 1)
     spent = elapsed(lambda: rate_threshold(asked, *axes, Work(STEPS)))
     line(f"map {CELLS} x {CELLS}, 3 strategies", f"{spent:.2f} s to compute", "<= 2 s, shown")
+
+
+THRESHOLDS, TIMED = 1000, (0.1, 1.0, 3.0)
+
+
+def curves() -> None:
+    """Compare a curve with PyTorch clipping at one threshold at a time, each of them measured."""
+    gradient = np.random.default_rng(0).standard_normal(SIZE, dtype=np.float32)
+    layers, thresholds = (SIZE // LAYERS,) * LAYERS, np.geomspace(1e-3, 5, THRESHOLDS)
+    parameter = torch.nn.Parameter(torch.zeros(SIZE))
+
+    def peer(threshold: float) -> None:
+        parameter.grad = torch.from_numpy(gradient).clone()
+        clip_grad_value_([parameter], threshold)
+        after = parameter.grad.numpy()
+        for measured in (angle, magnitude_loss, clipped_fraction):
+            measured(gradient, after)
+
+    def bare(threshold: float) -> None:
+        before = torch.from_numpy(gradient)
+        after = before.clamp(-threshold, threshold)
+        torch.dot(before, after) / (before.norm() * after.norm())
+        (before != after).sum()
+
+    for strategy in Strategy:
+        own = min(elapsed(partial(curve, gradient, layers, strategy, thresholds)) for _ in range(3))
+        line(f"curve by {strategy}, {THRESHOLDS} thresholds", f"{own:.2f} s")
+        if strategy is Strategy.VALUE:
+            for name, work in (("measured as it is here", peer), ("in PyTorch alone", bare)):
+                one = elapsed(lambda work=work: [work(c) for c in TIMED]) / len(TIMED)
+                ratio = one * THRESHOLDS / own
+                line(f"  one by one, {name}", f"{ratio:.0f} times as long", ">= 100")
+        tracemalloc.start()
+        curve(gradient, layers, strategy, thresholds)
+        peak = tracemalloc.get_traced_memory()[1] / gradient.nbytes
+        tracemalloc.stop()
+        line("  extra memory at its peak", f"{peak:.2f} gradients", "<= 4")
+
+
+def samples() -> None:
+    """Time and weigh random gradients."""
+    for draws, n, aim in ((10_000, 1000, "<= 2 s"), (100, 10**6, "")):
+        limits = {
+            Strategy.VALUE: 1.0,
+            Strategy.LAYER: (n / 4) ** 0.5,
+            Strategy.GLOBAL: n**0.5,
+        }
+        for distribution in (Distribution.GAUSSIAN, Distribution.STUDENT_T):
+            population = Population(distribution, (n // 4,) * 4)
+            spent = elapsed(lambda: list(measure(population, draws, limits)))  # noqa: B023
+            line(f"{draws} draws of {n}, {distribution}", f"{spent:.2f} s", aim)
+        tracemalloc.start()
+        list(measure(population, min(draws, SIZE // n), limits))
+        peak = tracemalloc.get_traced_memory()[1] / 2**20
+        tracemalloc.stop()
+        line("  memory at its peak", f"{peak:.0f} MB", "<= 1024 MB")
 
 
 def elapsed(work: Callable[[], object]) -> float:
@@ -338,19 +398,22 @@ def visiting() -> Iterator[tuple[str, Browser]]:
 SECTIONS = {
     "clip": clipping,
     "descents": descents,
+    "curves": curves,
+    "samples": samples,
     "drag": lambda: asyncio.run(dragging()),
     "release": releasing,
     "map": mapping,
     "first": first_visits,
     "memory": memory,
 }
+WITHOUT_BROWSER = {"clip", "descents", "curves", "samples"}
 
 
 def main(names: list[str]) -> None:
     if unknown := set(names) - set(SECTIONS):
         sys.exit(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     for name in names or SECTIONS:
-        if name not in ("clip", "descents") and not CHROMIUM:
+        if name not in WITHOUT_BROWSER and not CHROMIUM:
             line(f"[{name}]", "not measured: there is no Chromium")
         elif name == "memory" and not Path("/proc/self/status").exists():
             line(f"[{name}]", "not measured: only Linux tells it, in /proc")
