@@ -1,14 +1,14 @@
 """How far random gradients turn: against their number of coordinates, and the threshold."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from core.clipping import Array, Layers, Strategy
+from core.clipping import Array, Blocks, Layers, Strategy
 from core.curves import curve
+from core.matching import Matching, matched_threshold
 from core.population import Population, measure
+from core.work import Work
 
 QUARTILES = (0.25, 0.5, 0.75)
 SIZES = tuple(int(n) for n in np.unique(np.geomspace(2, 10**6, 18).round()))
@@ -18,58 +18,84 @@ ENOUGH = 10**6  # coordinates in all draws of one size, where that gives draws e
 
 @dataclass(frozen=True)
 class Spread:
-    """Quartiles of the angle, as far as they are computed."""
+    """Quartiles of the angle."""
 
     at: Array  # (m,): numbers of coordinates, or thresholds
     quartiles: dict[Strategy, Array]  # (3, m): lower quartile, median, upper quartile; radians
-    done: float  # the share that is computed
+
+
+def equal_layers(n: int, count: int) -> Layers:
+    """Split n coordinates into at most so many layers, of equal sizes up to one.
+
+    >>> equal_layers(10, 4)
+    (3, 3, 2, 2)
+    """
+    layers = min(n, count)
+    return tuple(n // layers + (i < n % layers) for i in range(layers))
+
+
+def draws_of(n: int, draws: int) -> int:
+    """Return how many gradients of n coordinates are drawn: fewer where they are large."""
+    return min(draws, max(FEWEST, ENOUGH // n))
 
 
 def growth(
-    population: Population, threshold: float, draws: int = 1000, sizes: tuple[int, ...] = SIZES
-) -> Iterator[Spread]:
-    """Yield the angle against the number of coordinates, again after every size.
+    population: Population,
+    threshold: float,
+    draws: int,
+    work: Work,
+    matching: Matching = Matching.NUMBER,
+    sizes: tuple[int, ...] = SIZES,
+) -> Spread:
+    """Return the angle against the number of coordinates; ``work`` counts those that are drawn.
 
     The population's own layers count only by their number: at every size they are equal, or of
-    one coordinate where there are too few. ``threshold`` is in units of the scale for one
-    coordinate, and times the root of a layer's mean size for a layer, so that both are as likely
-    to act. From large gradients fewer are drawn, but 25. `Spread.at` grows from yield to yield.
-
-    Raises ValueError for no sizes, for sizes below 1, and as `measure` does.
+    one coordinate where there are too few. There are as many draws as `draws_of` says. Raises
+    ValueError as `measure` does.
     """
-    if not sizes or min(sizes) < 1:
-        raise ValueError(f"sizes must be positive, and at least one, got {sizes}")
-    found: dict[Strategy, list[Array]] = {Strategy.VALUE: [], Strategy.LAYER: []}
-    for i, n in enumerate(sizes, start=1):
-        layers = _equal(n, min(n, len(population.layers)))
-        limits = {
-            Strategy.VALUE: threshold,
-            Strategy.LAYER: threshold * float(np.sqrt(n / len(layers))),
-        }
-        count = min(draws, max(FEWEST, ENOUGH // n))
-        *_, last = measure(replace(population, layers=layers), count, limits)
+    found: dict[Strategy, list[Array]] = {strategy: [] for strategy in Strategy}
+    for n in sizes:
+        layers, count = equal_layers(n, len(population.layers)), draws_of(n, draws)
+        every = Work(count)
+        last = measure(replace(population, layers=layers), count, threshold, every, matching)
+        work.advance(count * n)
         for strategy, columns in found.items():
             columns.append(np.quantile(last.angle[strategy], QUARTILES))
-        quartiles = {strategy: np.stack(columns, axis=-1) for strategy, columns in found.items()}
-        yield Spread(np.array(sizes[:i], dtype=np.float64), quartiles, i / len(sizes))
+    return Spread(
+        np.array(sizes, np.float64),
+        {strategy: np.stack(columns, axis=-1) for strategy, columns in found.items()},
+    )
 
 
 def against_threshold(
-    population: Population, draws: int, thresholds: ArrayLike
-) -> Iterator[Spread]:
-    """Yield the angle against the threshold ``(m,)``, of more and more gradients.
+    population: Population,
+    draws: int,
+    thresholds: tuple[float, ...],
+    work: Work,
+    matching: Matching = Matching.NUMBER,
+) -> Spread:
+    """Return the angle against the threshold of clip by value; ``work`` counts the draws.
 
-    The thresholds are the same numbers for all strategies, in units of the scale. Raises
-    ValueError as `Population.draw` and `curve` do.
+    The thresholds of the other strategies are matched to it. Raises ValueError as
+    `Population.draw` and `curve` do.
     """
-    limits = np.asarray(thresholds, dtype=np.float64)
+    layers, limits = population.layers, np.asarray(thresholds, np.float64)
+    source = Strategy.VALUE.blocks(layers)
     angles: dict[Strategy, list[Array]] = {strategy: [] for strategy in Strategy}
     for gradients in population.draw(draws):
-        for strategy, rows in angles.items():
-            rows += [curve(g, population.layers, strategy, limits).angle for g in gradients]
-        quartiles = {s: np.quantile(rows, QUARTILES, axis=0) for s, rows in angles.items()}
-        yield Spread(limits, quartiles, len(angles[Strategy.VALUE]) / draws)
+        for gradient in gradients:
+            work.advance()
+            for strategy, rows in angles.items():
+                matched = _matched(matching, gradient, limits, source, strategy.blocks(layers))
+                rows.append(curve(gradient, layers, strategy, matched).angle)
+    quartiles = {s: np.quantile(rows, QUARTILES, axis=0) for s, rows in angles.items()}
+    return Spread(limits, quartiles)
 
 
-def _equal(n: int, layers: int) -> Layers:
-    return tuple(n // layers + (i < n % layers) for i in range(layers))
+def _matched(
+    matching: Matching, gradient: Array, limits: Array, source: Blocks, target: Blocks
+) -> Array:
+    if matching is not Matching.OUTPUT_LENGTH:
+        return matched_threshold(matching, gradient, limits, source, target)
+    # One at a time: all together would be as many copies of the gradient.
+    return np.array([matched_threshold(matching, gradient, c, source, target) for c in limits])

@@ -10,41 +10,13 @@ from numpy.typing import NDArray
 from core.clipping import Array, Layers
 from core.descent import HOLD, Outcome, Shorten, descend, outcome
 from core.experiment import Experiment, Run
+from core.work import Work
 
 UNKNOWN = -1  # no minimum
 
 Outcomes: TypeAlias = NDArray[np.str_]
 Numbers: TypeAlias = tuple[float, ...]  # hashable, so that a cache can be asked
 Found: TypeAlias = tuple[Array, Outcomes]  # heights and outcomes of runs
-
-
-class CalledOff(Exception):  # noqa: N818  # nothing went wrong
-    """Nobody waits any more for what is being computed."""
-
-
-class Work:
-    """A long computation, for whoever waits for it: how far it is, and how to call it off."""
-
-    def __init__(self, steps: int) -> None:
-        self.steps, self.taken, self.called_off = steps, 0, False
-
-    @property
-    def done(self) -> float:
-        """Return the share that is done, from 0 to 1."""
-        return min(self.taken / self.steps, 1.0)
-
-    def watched(self, shorten: Shorten) -> Shorten:
-        """Count every step that clips with this, and raise `CalledOff` at the next if told so."""
-
-        def step(gradient: Array, layers: Layers) -> Array:
-            if self.called_off:
-                raise CalledOff
-            self.taken += 1
-            return shorten(gradient, layers)
-
-        return step
-
-
 Cells: TypeAlias = Callable[[Experiment, Run, Numbers, Numbers, Work], Found]
 Ends: TypeAlias = Callable[[Experiment, Run, Numbers, Numbers, Work], tuple[Array, Array, Outcomes]]
 
@@ -119,7 +91,7 @@ def cells(
     found = descend(
         experiment.surface,
         experiment.start,
-        work.watched(experiment.shorten(run, limits)),
+        _watched(experiment.shorten(run, limits), work),
         np.array(rates) if run is Run.NONE else np.broadcast_to(rates, shape),
         experiment.steps,
         noise=experiment.disturbance(),
@@ -153,7 +125,7 @@ def ends(
     found = descend(
         experiment.surface,
         np.concatenate([first, others], axis=-1),
-        work.watched(experiment.shorten(run, experiment.threshold)),
+        _watched(experiment.shorten(run, experiment.threshold), work),
         experiment.learning_rate,
         experiment.steps,
         noise=experiment.disturbance(),
@@ -177,6 +149,16 @@ def starts(
         away = np.linalg.norm(last[..., np.newaxis, :] - np.array(surface.minima), axis=-1)
         minimum = np.where(became == Outcome.CONVERGED, away.argmin(axis=-1), UNKNOWN)
     return StartsMap(run, x, y, height, became, minimum)
+
+
+def _watched(shorten: Shorten, work: Work) -> Shorten:
+    """Count every step, as descending clips once in each."""
+
+    def step(gradient: Array, layers: Layers) -> Array:
+        work.advance()
+        return shorten(gradient, layers)
+
+    return step
 
 
 def _least(height: Array) -> float:

@@ -1,20 +1,18 @@
-"""Many random gradients, and what clipping does to them.
+"""Many random gradients, and what clipping does to them, in blocks of bounded memory."""
 
-They are drawn and measured in blocks. After each, the results so far are handed out, so that
-whoever asked can show how far it is, or go away.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clipping import Array, Clipper, Layers, Rule, Strategy
+from core.clipping import Array, Layers, Strategy, clip
 from core.distributions import Distribution
 from core.geometry import angle, magnitude_loss
+from core.matching import Matching, matched_threshold
 from core.rotations import rotation
+from core.work import Work
 
 AT_ONCE = 2**16  # numbers in a block, or one draw: for the cache. Another number, other draws
 LARGEST = 2 * 10**8  # coordinates times draws: half a minute
@@ -81,39 +79,40 @@ class Population:
 
 @dataclass(frozen=True)
 class Measured:
-    """What clipping did to every gradient that has been drawn so far, each of shape (draws,)."""
+    """What clipping did to every gradient, each of shape (draws,)."""
 
     angle: dict[Strategy, Array]  # in radians
     magnitude_loss: dict[Strategy, Array]
     clipped: dict[Strategy, NDArray[np.bool_]]  # whether anything was
-    done: float  # the share of the draws
 
 
 def measure(
     population: Population,
     draws: int,
-    thresholds: Mapping[Strategy, float],
-    rule: Rule = Rule.CLIP,
-) -> Iterator[Measured]:
-    """Yield what clipping does to so many gradients, again after every block; the last is whole.
+    threshold: float,
+    work: Work,
+    matching: Matching = Matching.NUMBER,
+) -> Measured:
+    """Clip so many gradients by every strategy; ``work`` counts the draws.
 
-    Raises ValueError as `Population.draw` and `core.clipping.clip` do.
+    ``threshold`` is that of clip by value; the others are matched to it. Raises ValueError as
+    `Population.draw` and `core.clipping.clip` do.
     """
-    blocks = population.draw(draws)
-    angles = {s: np.empty(draws) for s in thresholds}
-    losses = {s: np.empty(draws) for s in thresholds}
-    clipped = {s: np.empty(draws, dtype=np.bool_) for s in thresholds}
-    stop = 0
-    for gradients in blocks:
+    blocks_of_draws = population.draw(draws)  # refuses numbers of them that cannot be
+    found = Measured(
+        {s: np.empty(draws) for s in Strategy},
+        {s: np.empty(draws) for s in Strategy},
+        {s: np.empty(draws, np.bool_) for s in Strategy},
+    )
+    source, stop = Strategy.VALUE.blocks(population.layers), 0
+    for gradients in blocks_of_draws:
         start, stop = stop, stop + len(gradients)
-        for strategy, threshold in thresholds.items():
-            after = Clipper(strategy, threshold, rule)(gradients, population.layers)
-            angles[strategy][start:stop] = angle(gradients, after)
-            losses[strategy][start:stop] = magnitude_loss(gradients, after)
-            clipped[strategy][start:stop] = (gradients != after).any(axis=-1)
-        yield Measured(
-            {s: angles[s][:stop].copy() for s in thresholds},
-            {s: losses[s][:stop].copy() for s in thresholds},
-            {s: clipped[s][:stop].copy() for s in thresholds},
-            stop / draws,
-        )
+        for strategy in Strategy:
+            blocks = strategy.blocks(population.layers)
+            limits = matched_threshold(matching, gradients, threshold, source, blocks)
+            after = clip(gradients, blocks, limits[:, np.newaxis])
+            found.angle[strategy][start:stop] = angle(gradients, after)
+            found.magnitude_loss[strategy][start:stop] = magnitude_loss(gradients, after)
+            found.clipped[strategy][start:stop] = (gradients != after).any(axis=-1)
+        work.advance(len(gradients))
+    return found

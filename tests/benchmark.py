@@ -31,10 +31,12 @@ from core.distributions import Distribution
 from core.examples import drawn
 from core.experiment import Experiment, Landscape, Run
 from core.geometry import angle, clipped_fraction, magnitude_loss
-from core.maps import Work, axis, rate_threshold
+from core.maps import axis, rate_threshold
+from core.matching import Matching
 from core.notation import write_gradient
 from core.population import Population, measure
 from core.surfaces import SURFACES
+from core.work import Work
 from tests.conftest import CHROMIUM, FLAGS, idle, serving
 from tests.test_stage import TWO_LAYERS, at, center, drag
 
@@ -165,17 +167,13 @@ def curves() -> None:
 def samples() -> None:
     """Time and weigh random gradients."""
     for draws, n, aim in ((10_000, 1000, "<= 2 s"), (100, 10**6, "")):
-        limits = {
-            Strategy.VALUE: 1.0,
-            Strategy.LAYER: (n / 4) ** 0.5,
-            Strategy.GLOBAL: n**0.5,
-        }
+        matching = Matching.WORST_LENGTH
         for distribution in (Distribution.GAUSSIAN, Distribution.STUDENT_T):
             population = Population(distribution, (n // 4,) * 4)
-            spent = elapsed(lambda: list(measure(population, draws, limits)))  # noqa: B023
+            spent = elapsed(lambda: measure(population, draws, 1.0, Work(draws), matching))  # noqa: B023
             line(f"{draws} draws of {n}, {distribution}", f"{spent:.2f} s", aim)
         tracemalloc.start()
-        list(measure(population, min(draws, SIZE // n), limits))
+        measure(population, min(draws, SIZE // n), 1.0, Work(draws), matching)
         peak = tracemalloc.get_traced_memory()[1] / 2**20
         tracemalloc.stop()
         line("  memory at its peak", f"{peak:.0f} MB", "<= 1024 MB")

@@ -9,9 +9,10 @@ from numpy.testing import assert_array_equal
 from core.clipping import Rule
 from core.descent import Outcome, outcome
 from core.experiment import Experiment, Landscape, Run
-from core.maps import UNKNOWN, CalledOff, Work, axis, cells, ends, rate_threshold, starts
+from core.maps import UNKNOWN, axis, cells, ends, rate_threshold, starts
 from core.matching import Matching
 from core.surfaces import SURFACES
+from core.work import CalledOff, Work
 
 RATES, THRESHOLDS = axis(1e-4, 1.0, 7, 0.01), axis(1e-2, 100.0, 5, 1.0)
 

@@ -2,27 +2,23 @@ import math
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_allclose
 
-from core.clipping import Clipper, Rule, Strategy
+from core.clipping import Strategy, clip
 from core.distributions import DECADES, Distribution
 from core.geometry import angle, magnitude_loss
+from core.matching import Matching, matched_threshold
 from core.noise import SPIKE
 from core.population import AT_ONCE, LARGEST, MOST, Basis, Population, measure
 from core.theory import worst_angle
+from core.work import CalledOff, Work
 from tests.cases import rounding
 
 LAYERS = (3, 40, 57)
-THRESHOLDS = {Strategy.VALUE: 0.5, Strategy.LAYER: 3.0, Strategy.GLOBAL: 5.0}
 
 
 def drawn(population, count):
     return np.concatenate(list(population.draw(count)))
-
-
-def last(blocks):
-    *_, final = blocks
-    return final
 
 
 # Draws
@@ -117,32 +113,36 @@ def test_one_in_a_hundred_coordinates_is_a_spike():
 # Measurements
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("matching", Matching)
 @pytest.mark.parametrize("distribution", Distribution)
-def test_draws_are_measured_one_by_one(distribution, rule):
+def test_draws_are_measured_one_by_one(distribution, matching):
     population = Population(distribution, LAYERS, nu=1.5)
     count = AT_ONCE // 100 + 9
-    blocks = list(measure(population, count, THRESHOLDS, rule))
-    gradients = drawn(population, count)
-    assert [block.done for block in blocks] == [(count - 9) / count, 1]
-    for strategy, threshold in THRESHOLDS.items():
-        after = Clipper(strategy, threshold, rule)(gradients, LAYERS)
-        expected = (
-            angle(gradients, after),
-            magnitude_loss(gradients, after),
-            (gradients != after).any(axis=-1),
-        )
-        for block in blocks:
-            found = (block.angle, block.magnitude_loss, block.clipped)
-            for one, another in zip(found, expected, strict=True):
-                assert len(one[strategy]) == round(block.done * count)
-                assert_array_equal(one[strategy], another[: len(one[strategy])])
+    work = Work(count)
+    found = measure(population, count, 0.5, work, matching)
+    assert work.done == 1
+    values = Strategy.VALUE.blocks(LAYERS)
+    for i, gradient in enumerate(drawn(population, count)):
+        for strategy in Strategy if i % 50 == 0 else ():
+            blocks = strategy.blocks(LAYERS)
+            limit = matched_threshold(matching, gradient, 0.5, values, blocks)
+            after = clip(gradient, blocks, limit)
+            assert found.angle[strategy][i] == angle(gradient, after)
+            assert found.magnitude_loss[strategy][i] == magnitude_loss(gradient, after)
+            assert found.clipped[strategy][i] == (gradient != after).any()
+
+
+def test_measuring_ends_when_nobody_waits():
+    work = Work(10)
+    work.called_off = True
+    with pytest.raises(CalledOff):
+        measure(Population(Distribution.GAUSSIAN, LAYERS), 10, 0.5, work)
 
 
 @pytest.mark.parametrize("distribution", Distribution)
 def test_no_draw_turns_more_than_the_least_upper_bound(distribution):
-    found = last(measure(Population(distribution, LAYERS, nu=0.5), 2000, THRESHOLDS))
-    for strategy in THRESHOLDS:
+    found = measure(Population(distribution, LAYERS, nu=0.5), 2000, 0.5, Work(1))
+    for strategy in Strategy:
         most = worst_angle(len(strategy.blocks(LAYERS)))
         assert found.angle[strategy].max() <= most + 4 * rounding(100)
 
@@ -151,7 +151,7 @@ def test_no_draw_turns_more_than_the_least_upper_bound(distribution):
 def test_a_rotation_changes_what_value_clipping_does_and_not_what_norm_clipping_does(n):
     layers = (n // 2, n // 2)
     own, rotated = (
-        last(measure(Population(Distribution.SPARSE_SPIKES, layers, basis=basis), 500, THRESHOLDS))
+        measure(Population(Distribution.SPARSE_SPIKES, layers, basis=basis), 500, 0.5, Work(1))
         for basis in Basis
     )
     norm = Strategy.GLOBAL
@@ -173,7 +173,7 @@ def test_what_is_too_large_or_no_number_of_draws_is_refused():
     for count in (0, -1, MOST + 1, 10**15):
         population = Population(Distribution.GAUSSIAN, (1,))
         with pytest.raises(ValueError, match=f"draws must be 1 to {MOST}, got {count}"):
-            next(measure(population, count, THRESHOLDS))
+            measure(population, count, 0.5, Work(1))
 
 
 def test_what_is_no_population_is_refused():

@@ -6,9 +6,7 @@ meanwhile. The ends of whole runs stay in a cache, so that nothing is computed t
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
-from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,27 +20,23 @@ from core.maps import (
     Found,
     Numbers,
     Outcomes,
-    RateThresholdMap,
-    StartsMap,
-    Work,
     axis,
     cells,
     ends,
     rate_threshold,
     starts,
 )
+from core.work import Work
 from pages.widgets import inputs
 from pages.widgets.descent import RUN_NAMES
 from pages.widgets.plot import plot
+from pages.widgets.waiting import whole
 
 CELLS = 80  # along a side
 STARTS = 60
 LEAST_RATE, MOST_RATE = 1e-5, 10.0
 LEAST_THRESHOLD, MOST_THRESHOLD = 1e-3, 1e3
 NO_STARTS = "closed"
-LOOK = 0.2  # seconds between two looks at how far a map is
-
-AnyMap = TypeVar("AnyMap", RateThresholdMap, StartsMap)
 
 
 def rate_threshold_map(
@@ -63,10 +57,10 @@ def rate_threshold_map(
         axis(LEAST_RATE, MOST_RATE, CELLS, experiment.learning_rate),
         axis(LEAST_THRESHOLD, MOST_THRESHOLD, CELLS, experiment.threshold),
     )
-    found = _whole(
+    found = whole(
         lambda work: rate_threshold(experiment, *axes, work, _cells),
         experiment.steps * len(experiment.runs),
-        CELLS * CELLS * len(experiment.runs),
+        f"{CELLS * CELLS * len(experiment.runs):,} runs",
     )
     at = experiment.learning_rate, experiment.threshold
     st.caption(
@@ -113,8 +107,10 @@ def starts_map(notices: DeltaGenerator, experiment: Experiment) -> None:
     run = Run(chosen)
     others = experiment.start[2:]  # the map goes over the first plane
     key = replace(experiment, start=surface.start[:2] + others, runs=())
-    found = _whole(
-        lambda work: starts(key, run, STARTS, work, _ends), experiment.steps, STARTS * STARTS
+    found = whole(
+        lambda work: starts(key, run, STARTS, work, _ends),
+        experiment.steps,
+        f"{STARTS * STARTS:,} runs",
     )
     st.caption(
         f"Every cell is a start, its color where the run {RUN_NAMES[run]} ends after "
@@ -151,24 +147,6 @@ def _ends(
     experiment: Experiment, run: Run, x: Numbers, y: Numbers, _work: Work
 ) -> tuple[Array, Array, Outcomes]:
     return ends(experiment, run, x, y, _work)
-
-
-def _whole(compute: Callable[[Work], AnyMap], steps: int, runs: int) -> AnyMap:
-    """Show how far a map is until it is whole.
-
-    It is computed aside: only where something is shown can Streamlit stop a script, and then
-    nobody waits for the map.
-    """
-    place, work = st.empty(), Work(steps)
-    with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(compute, work)
-        try:
-            while not wait([found], LOOK).done:
-                place.progress(work.done, f"{work.done:.0%} of {runs:,} runs")
-        finally:
-            work.called_off = True
-    place.empty()
-    return found.result()
 
 
 def _shares(outcomes: list[Iterable[str]]) -> dict[str, list[str]]:

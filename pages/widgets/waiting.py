@@ -1,0 +1,31 @@
+"""Waiting for long work, in sight of the reader."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
+
+import streamlit as st
+
+from core.work import Work
+
+LOOK = 0.2  # seconds between two looks at how far it is
+
+T = TypeVar("T")
+
+
+def whole(compute: Callable[[Work], T], steps: int, what: str) -> T:
+    """Show how far a computation of so many steps is, until it is whole; ``what`` says of what.
+
+    It is computed aside: only where something is shown can Streamlit stop a script, when the
+    reader moves on, and then the work is called off.
+    """
+    place, work = st.empty(), Work(steps)
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(compute, work)
+        try:
+            while not wait([found], LOOK).done:
+                place.progress(work.done, f"{work.done:.0%} of {what}")
+        finally:
+            work.called_off = True
+    place.empty()
+    return found.result()
