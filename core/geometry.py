@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import Array, as_gradient, block_norms
+from core.clipping import Array, Blocks, Rule, Singletons, as_gradient, block_norms, clip
 
 
 def angle(before: ArrayLike, after: ArrayLike) -> Array:
@@ -30,6 +30,19 @@ def magnitude_loss(before: ArrayLike, after: ArrayLike) -> Array:
         # In units of the largest entry: the norm of (1.5e308, 1.5e308) itself is out of range.
         unit = np.abs(vectors).max(axis=-1, keepdims=True)
         return 1 - _lengths(as_gradient(after) / unit) / _lengths(vectors / unit)
+
+
+def effect(
+    gradient: ArrayLike, blocks: Blocks, threshold: ArrayLike, rule: Rule = Rule.CLIP
+) -> tuple[Array, Array]:
+    """Return the angle and the magnitude loss that `clip` would cause, each of shape (...).
+
+    The gradient is not clipped: within a block the direction stays, so the vectors of the block
+    norms before and after have the angle and the lengths of the gradients themselves.
+    """
+    norms = block_norms(gradient, blocks)
+    shortened = clip(norms, Singletons(len(blocks)), threshold, rule)
+    return angle(norms, shortened), magnitude_loss(norms, shortened)
 
 
 def clipped_fraction(before: ArrayLike, after: ArrayLike) -> Array:

@@ -1,0 +1,178 @@
+"""Networks in PyTorch, trained one step at a time; what they learn stands in `core.tasks`."""
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TypeAlias
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import (
+    cross_entropy,
+    embedding,
+    linear,
+    mse_loss,
+    relu,
+    scaled_dot_product_attention,
+)
+
+from core.clipping import Array, Layers, Strategy, block_norms, clip
+from core.experiment import Run
+from core.faults import TOO_HIGH, Fault, mislabeled, poisoned
+from core.geometry import clipped_fraction, effect
+from core.matching import matched_threshold
+from core.optimizers import updates
+from core.tasks import HEADS, TASKS, Batch, Task
+from core.training import Step, Training
+
+Tensors: TypeAlias = Mapping[str, Tensor]  # the weights, by the names in Task.shapes
+
+MEASURED = 20  # times in a run, the metric
+
+
+def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[Step]:
+    """Train, and yield what is told of each step; of the steps in ``keep``, the gradient too.
+
+    All runs of a training start from the same weights and see the same batches. They share
+    nothing, not even PyTorch's random numbers, so they may take turns, and be left at any step.
+    On one machine, with one number of threads, a run repeats bit for bit. Where the loss or the
+    gradient is not finite it stops, and the last step says so.
+    """
+    task, sizes = TASKS[training.task], tuple(training.layers.values())
+    start, batches, swaps = np.random.default_rng(training.seed).spawn(3)
+    weights = task.start(start)
+    parameters = torch.from_numpy(weights).requires_grad_()  # the same memory
+    rate = training.learning_rate * (TOO_HIGH if training.fault is Fault.RATE else 1)
+    update = updates(training.optimizer, weights, rate)
+    every = max(1, training.steps // MEASURED)
+    for step in range(training.steps):
+        batch = task.batch(batches, training.batch_size)
+        struck = step == training.fault_step
+        if training.fault is Fault.LABELS:
+            batch = mislabeled(batch, swaps)
+        elif training.fault is Fault.BATCH and struck:
+            batch = poisoned(batch)
+        measured = step % every == 0 or step == training.steps - 1
+        metric = unseen_metric(training.task, parameters) if measured else math.nan
+        loss = batch_loss(training.task, tensors(task, parameters), batch)
+        if training.fault is Fault.LOSS and struck:
+            loss = loss * math.inf  # as where half precision overflows
+        (found,) = torch.autograd.grad(loss, parameters)
+        gradient = found.numpy()
+        norms = block_norms(gradient, sizes)
+        stopped = _reason(loss.item(), norms, list(training.layers))
+        after, told = gradient, np.full((3, len(Strategy)), np.nan)
+        if not stopped:
+            told = _would_do(training, gradient, sizes)
+            if run is not Run.NONE:
+                threshold = told[0, list(Strategy).index(Strategy(run))]
+                blocks = Strategy(run).blocks(sizes)
+                after = clip(gradient, blocks, threshold, training.rule)
+        norms_after = norms if after is gradient else block_norms(after, sizes)
+        yield Step(
+            step,
+            loss.item(),
+            _length(norms),
+            _length(norms_after),
+            norms,
+            norms_after,
+            float(clipped_fraction(gradient, after)) if after is not gradient else 0.0,
+            *told,
+            metric,
+            gradient.copy() if step in keep else None,
+            stopped,
+        )
+        if stopped:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):  # the next loss will show it
+            update(weights, after)
+
+
+def tensors(task: Task, parameters: Tensor) -> Tensors:
+    """Return the tensors of a network as views of its parameters (n,)."""
+    parts = parameters.split([math.prod(shape) for shape in task.shapes.values()])
+    return {
+        name: part.view(shape)
+        for (name, shape), part in zip(task.shapes.items(), parts, strict=True)
+    }
+
+
+def batch_loss(task: str, weights: Tensors, batch: Batch) -> Tensor:
+    """Return the loss of one of `TASKS` on a batch: its mean over the examples."""
+    inputs, targets = map(torch.from_numpy, batch)
+    outputs = FORWARD[task](weights, inputs)
+    return cross_entropy(outputs, targets) if outputs.ndim == 2 else mse_loss(outputs, targets)
+
+
+def unseen_metric(task: str, parameters: Tensor) -> float:
+    """Return the share of unseen examples classified right; the mean squared error of numbers."""
+    inputs, targets = map(torch.from_numpy, TASKS[task].unseen())
+    with torch.no_grad():
+        outputs = FORWARD[task](tensors(TASKS[task], parameters), inputs)
+        if outputs.ndim == 2:
+            return (outputs.argmax(dim=1) == targets).float().mean().item()
+        return mse_loss(outputs, targets).item()
+
+
+def _perceptron(weights: Tensors, images: Tensor) -> Tensor:
+    hidden = relu(_linear(weights, "first", images))
+    return _linear(weights, "output", relu(_linear(weights, "second", hidden)))
+
+
+def _recurrent(weights: Tensors, sequences: Tensor) -> Tensor:
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # as PyTorch's own RNN
+    own = [weights[f"recurrent.{name}"] for name in names]
+    first = sequences.new_zeros(1, sequences.shape[1], len(own[1]))
+    _, last = torch.rnn_relu(sequences, first, own, True, 1, 0.0, False, False, False)
+    return _linear(weights, "output", last[0])[:, 0]
+
+
+def _transformer(weights: Tensors, pairs: Tensor) -> Tensor:
+    entered = embedding(pairs, weights["embedding.weight"]) + weights["position.weight"]
+    last = entered[:, -1:]  # where the answer is read: attention from elsewhere has no effect
+    query, key, value = (
+        linear(source, weights[f"{name}.weight"]).unflatten(-1, (HEADS, -1)).transpose(1, 2)
+        for name, source in (("query", last), ("key", entered), ("value", entered))
+    )
+    attended = scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
+    stream = (last + linear(attended, weights["mix.weight"]))[:, 0]
+    stream = stream + _linear(weights, "back", relu(_linear(weights, "hidden", stream)))
+    return _linear(weights, "output", stream)
+
+
+FORWARD: Mapping[str, Callable[[Tensors, Tensor], Tensor]] = {
+    "digits": _perceptron,
+    "adding problem": _recurrent,
+    "modular addition": _transformer,
+}
+
+
+def _linear(weights: Tensors, module: str, inputs: Tensor) -> Tensor:
+    return linear(inputs, weights[f"{module}.weight"], weights[f"{module}.bias"])
+
+
+def _would_do(training: Training, gradient: Array, sizes: Layers) -> Array:
+    """Return threshold, angle and magnitude loss (3, strategies) of every strategy."""
+    rule, reference = training.rule, Strategy.VALUE.blocks(sizes)
+    told = []
+    for strategy in Strategy:
+        blocks = strategy.blocks(sizes)
+        threshold = matched_threshold(
+            training.matching, gradient, training.threshold, reference, blocks, rule
+        )
+        told.append((threshold, *effect(gradient, blocks, threshold, rule)))
+    return np.array(told).T
+
+
+def _reason(loss: float, norms: Array, layers: list[str]) -> str:
+    """Say why a run cannot go on; "" if it can."""
+    if not math.isfinite(loss):
+        return f"the loss is {loss}"
+    wrong = [name for name, norm in zip(layers, norms, strict=True) if not np.isfinite(norm)]
+    if wrong:
+        return f"the gradient of {wrong[0]} is not finite"
+    return "" if math.isfinite(_length(norms)) else "the gradient is too long for float32"
+
+
+def _length(norms: Array) -> float:
+    return float(block_norms(norms, (len(norms),))[0])
