@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import Array, Blocks, Rule, Singletons, as_gradient, block_norms, clip
+from core.clipping import Array, Rule, Singletons, as_gradient, block_norms, clip
 
 
 def angle(before: ArrayLike, after: ArrayLike) -> Array:
@@ -15,8 +15,8 @@ def angle(before: ArrayLike, after: ArrayLike) -> Array:
     >>> float(np.degrees(angle([1.0, 0.0], [1.0, 1.0])).round(6))
     45.0
     """
-    u, v = _units(before), _units(after)
-    return np.asarray(2 * np.arctan2(_lengths(u - v), _lengths(u + v)))
+    (u, *_), (v, *_) = _units(before), _units(after)
+    return _between(u, v)
 
 
 def magnitude_loss(before: ArrayLike, after: ArrayLike) -> Array:
@@ -33,16 +33,20 @@ def magnitude_loss(before: ArrayLike, after: ArrayLike) -> Array:
 
 
 def effect(
-    gradient: ArrayLike, blocks: Blocks, threshold: ArrayLike, rule: Rule = Rule.CLIP
+    norms: ArrayLike, threshold: ArrayLike, rule: Rule = Rule.CLIP
 ) -> tuple[Array, Array]:
-    """Return the angle and the magnitude loss that `clip` would cause, each of shape (...).
+    """Return the angle and the magnitude loss that clipping causes, from block norms (..., blocks).
 
-    The gradient is not clipped: within a block the direction stays, so the vectors of the block
-    norms before and after have the angle and the lengths of the gradients themselves.
+    The threshold is that of `clip`, the results are (...). Within a block the direction stays, so
+    the vectors of the block norms before and after have the angle and the lengths of the
+    gradients themselves, and a zero block more or less changes nothing.
     """
-    norms = block_norms(gradient, blocks)
-    shortened = clip(norms, Singletons(len(blocks)), threshold, rule)
-    return angle(norms, shortened), magnitude_loss(norms, shortened)
+    before = as_gradient(norms)
+    after = clip(before, Singletons(before.shape[-1]), threshold, rule)
+    (u, longest, length), (v, longest_after, length_after) = _units(before), _units(after)
+    with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
+        kept = longest_after / longest * (length_after / length)
+    return _between(u, v), 1 - np.asarray(kept)
 
 
 def clipped_fraction(before: ArrayLike, after: ArrayLike) -> Array:
@@ -65,9 +69,17 @@ def _lengths(vectors: Array) -> Array:
     return block_norms(vectors, (vectors.shape[-1],))[..., 0]
 
 
-def _units(vectors: ArrayLike) -> Array:
-    # Scaled by the largest entry first: the norm of (1.5e308, 1.5e308) itself is out of range.
+def _units(vectors: ArrayLike) -> tuple[Array, Array, Array]:
+    """Return vectors of length 1, the largest entries (...), and the lengths in units of these."""
+    # The norm of (1.5e308, 1.5e308) itself is out of range.
     array = as_gradient(vectors).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
-        scaled = array / np.abs(array).max(axis=-1, keepdims=True)
-        return np.asarray(scaled / _lengths(scaled)[..., np.newaxis])
+        largest = np.abs(array).max(axis=-1)
+        scaled = array / largest[..., np.newaxis]
+        lengths = _lengths(scaled)
+        return np.asarray(scaled / lengths[..., np.newaxis]), largest, lengths
+
+
+def _between(u: Array, v: Array) -> Array:
+    """Return the angle between unit vectors."""
+    return np.asarray(2 * np.arctan2(_lengths(u - v), _lengths(u + v)))

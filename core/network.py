@@ -16,11 +16,11 @@ from torch.nn.functional import (
     scaled_dot_product_attention,
 )
 
-from core.clipping import Array, Layers, Strategy, block_norms, clip
+from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
 from core.experiment import Run
 from core.faults import TOO_HIGH, Fault, mislabeled, poisoned
 from core.geometry import clipped_fraction, effect
-from core.matching import matched_threshold
+from core.matching import Matching, matched_threshold
 from core.optimizers import updates
 from core.tasks import HEADS, TASKS, Batch, Task
 from core.training import Step, Training
@@ -38,12 +38,14 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
     On one machine, with one number of threads, a run repeats bit for bit. Where the loss or the
     gradient is not finite it stops, and the last step says so.
     """
-    task, sizes = TASKS[training.task], tuple(training.layers.values())
+    task = TASKS[training.task]
+    names, sizes = list(training.layers), tuple(training.layers.values())
     start, batches, swaps = np.random.default_rng(training.seed).spawn(3)
     weights = task.start(start)
     parameters = torch.from_numpy(weights).requires_grad_()  # the same memory
     rate = training.learning_rate * (TOO_HIGH if training.fault is Fault.RATE else 1)
     update = updates(training.optimizer, weights, rate)
+    thresholds = np.full(len(Strategy), np.nan)
     every = max(1, training.steps // MEASURED)
     for step in range(training.steps):
         batch = task.batch(batches, training.batch_size)
@@ -60,14 +62,16 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
         (found,) = torch.autograd.grad(loss, parameters)
         gradient = found.numpy()
         norms = block_norms(gradient, sizes)
-        stopped = _reason(loss.item(), norms, list(training.layers))
-        after, told = gradient, np.full((3, len(Strategy)), np.nan)
+        stopped = _reason(loss.item(), norms, names)
+        after, effects = gradient, np.full((2, len(Strategy)), np.nan)
         if not stopped:
-            told = _would_do(training, gradient, sizes)
+            if step == 0 or training.matching is Matching.OUTPUT_LENGTH:  # else it stays the same
+                thresholds = _matched(training, gradient, sizes)
+            effects = _effects(gradient, norms, thresholds, training.rule)
             if run is not Run.NONE:
-                threshold = told[0, list(Strategy).index(Strategy(run))]
-                blocks = Strategy(run).blocks(sizes)
-                after = clip(gradient, blocks, threshold, training.rule)
+                strategy = Strategy(run)
+                threshold = thresholds[list(Strategy).index(strategy)]
+                after = clip(gradient, strategy.blocks(sizes), threshold, training.rule)
         norms_after = norms if after is gradient else block_norms(after, sizes)
         yield Step(
             step,
@@ -77,7 +81,8 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
             norms,
             norms_after,
             float(clipped_fraction(gradient, after)) if after is not gradient else 0.0,
-            *told,
+            thresholds,
+            *effects,
             metric,
             gradient.copy() if step in keep else None,
             stopped,
@@ -151,17 +156,26 @@ def _linear(weights: Tensors, module: str, inputs: Tensor) -> Tensor:
     return linear(inputs, weights[f"{module}.weight"], weights[f"{module}.bias"])
 
 
-def _would_do(training: Training, gradient: Array, sizes: Layers) -> Array:
-    """Return threshold, angle and magnitude loss (3, strategies) of every strategy."""
-    rule, reference = training.rule, Strategy.VALUE.blocks(sizes)
-    told = []
-    for strategy in Strategy:
-        blocks = strategy.blocks(sizes)
-        threshold = matched_threshold(
-            training.matching, gradient, training.threshold, reference, blocks, rule
-        )
-        told.append((threshold, *effect(gradient, blocks, threshold, rule)))
-    return np.array(told).T
+def _matched(training: Training, gradient: Array, sizes: Layers) -> Array:
+    """Return the thresholds (strategies,) on this gradient."""
+    partitions = [strategy.blocks(sizes) for strategy in Strategy]
+    c, rule = training.threshold, training.rule
+    reference = Strategy.VALUE.blocks(sizes)
+    matched = [
+        matched_threshold(training.matching, gradient, c, reference, blocks, rule)
+        for blocks in partitions
+    ]
+    return np.array(matched, np.float64)
+
+
+def _effects(gradient: Array, norms: Array, thresholds: Array, rule: Rule) -> Array:
+    """Return the angles and magnitude losses (2, strategies), given the norms of the layers."""
+    value, *others = thresholds
+    whole = np.zeros_like(norms)
+    whole[0] = _length(norms)
+    few = np.stack([norms, whole])  # measured at once: zero blocks change nothing
+    by_value = effect(np.abs(gradient), value, rule)
+    return np.column_stack([by_value, effect(few, np.array(others)[:, np.newaxis], rule)])
 
 
 def _reason(loss: float, norms: Array, layers: list[str]) -> str:

@@ -145,21 +145,21 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 "An ordinary classification: the gradients are tame, and clipping seldom matters "
                 "until something goes wrong."
             ),
-            network="a multilayer perceptron, 64-64-32-10, with rectified linear units",
+            network="a multilayer perceptron, 64-128-64-10, with rectified linear units",
             source=(
                 "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine "
                 "Learning Repository, 1998 (CC BY 4.0)"
             ),
             loss="cross entropy",
             metric="accuracy",
-            shapes=_linear(first=(64, 64), second=(32, 64), output=(10, 32)),
+            shapes=_linear(first=(128, 64), second=(64, 128), output=(10, 64)),
             first_weights=scaled_normal,
             batch=some_images,
             unseen=unseen_images,
             optimizer=Optimizer.SGD,
             learning_rates={Optimizer.SGD: 0.2, Optimizer.MOMENTUM: 0.02, Optimizer.ADAM: 0.003},
             threshold=0.01,
-            batch_size=64,
+            batch_size=128,
             steps=400,
         ),
         "adding problem": Task(
