@@ -25,4 +25,4 @@ def autoclip(norms: ArrayLike, percentile: float) -> Array:
     finite = np.isfinite(lengths)
     seen, counts = lengths[finite], np.cumsum(finite)
     so_far = [np.percentile(seen[: k + 1], percentile) for k in range(len(seen))]
-    return np.array([np.nan, *so_far])[counts]
+    return np.asarray(np.array([np.nan, *so_far])[counts])

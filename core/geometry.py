@@ -32,9 +32,7 @@ def magnitude_loss(before: ArrayLike, after: ArrayLike) -> Array:
         return 1 - _lengths(as_gradient(after) / unit) / _lengths(vectors / unit)
 
 
-def effect(
-    norms: ArrayLike, threshold: ArrayLike, rule: Rule = Rule.CLIP
-) -> tuple[Array, Array]:
+def effect(norms: ArrayLike, threshold: ArrayLike, rule: Rule = Rule.CLIP) -> tuple[Array, Array]:
     """Return the angle and the magnitude loss that clipping causes, from block norms (..., blocks).
 
     The threshold is that of `clip`, the results are (...). Within a block the direction stays, so
@@ -76,7 +74,7 @@ def _units(vectors: ArrayLike) -> tuple[Array, Array, Array]:
     with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
         largest = np.abs(array).max(axis=-1)
         scaled = array / largest[..., np.newaxis]
-        lengths = _lengths(scaled)
+        lengths = np.sqrt(np.vecdot(scaled, scaled))  # at least 1, so nothing is lost to underflow
         return np.asarray(scaled / lengths[..., np.newaxis]), largest, lengths
 
 

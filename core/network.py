@@ -62,12 +62,13 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
         (found,) = torch.autograd.grad(loss, parameters)
         gradient = found.numpy()
         norms = block_norms(gradient, sizes)
-        stopped = _reason(loss.item(), norms, names)
-        after, effects = gradient, np.full((2, len(Strategy)), np.nan)
+        length = math.hypot(*norms.tolist())
+        stopped = _reason(loss.item(), length, dict(zip(names, norms, strict=True)))
+        after, (angles, losses) = gradient, np.full((2, len(Strategy)), np.nan)
         if not stopped:
             if step == 0 or training.matching is Matching.OUTPUT_LENGTH:  # else it stays the same
                 thresholds = _matched(training, gradient, sizes)
-            effects = _effects(gradient, norms, thresholds, training.rule)
+            angles, losses = _effects(gradient, norms, length, thresholds, training.rule)
             if run is not Run.NONE:
                 strategy = Strategy(run)
                 threshold = thresholds[list(Strategy).index(strategy)]
@@ -76,13 +77,14 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
         yield Step(
             step,
             loss.item(),
-            _length(norms),
-            _length(norms_after),
+            length,
+            length if after is gradient else math.hypot(*norms_after.tolist()),
             norms,
             norms_after,
             float(clipped_fraction(gradient, after)) if after is not gradient else 0.0,
             thresholds,
-            *effects,
+            angles,
+            losses,
             metric,
             gradient.copy() if step in keep else None,
             stopped,
@@ -95,7 +97,7 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
 
 def tensors(task: Task, parameters: Tensor) -> Tensors:
     """Return the tensors of a network as views of its parameters (n,)."""
-    parts = parameters.split([math.prod(shape) for shape in task.shapes.values()])
+    parts = torch.split(parameters, [math.prod(shape) for shape in task.shapes.values()])
     return {
         name: part.view(shape)
         for (name, shape), part in zip(task.shapes.items(), parts, strict=True)
@@ -134,9 +136,10 @@ def _recurrent(weights: Tensors, sequences: Tensor) -> Tensor:
 
 def _transformer(weights: Tensors, pairs: Tensor) -> Tensor:
     entered = embedding(pairs, weights["embedding.weight"]) + weights["position.weight"]
+    width = entered.shape[-1] // HEADS
     last = entered[:, -1:]  # where the answer is read: attention from elsewhere has no effect
     query, key, value = (
-        linear(source, weights[f"{name}.weight"]).unflatten(-1, (HEADS, -1)).transpose(1, 2)
+        linear(source, weights[f"{name}.weight"]).view(len(pairs), -1, HEADS, width).transpose(1, 2)
         for name, source in (("query", last), ("key", entered), ("value", entered))
     )
     attended = scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
@@ -168,25 +171,20 @@ def _matched(training: Training, gradient: Array, sizes: Layers) -> Array:
     return np.array(matched, np.float64)
 
 
-def _effects(gradient: Array, norms: Array, thresholds: Array, rule: Rule) -> Array:
+def _effects(gradient: Array, norms: Array, length: float, thresholds: Array, rule: Rule) -> Array:
     """Return the angles and magnitude losses (2, strategies), given the norms of the layers."""
-    value, *others = thresholds
+    by_value = effect(np.abs(gradient), thresholds[0], rule)
     whole = np.zeros_like(norms)
-    whole[0] = _length(norms)
+    whole[0] = length
     few = np.stack([norms, whole])  # measured at once: zero blocks change nothing
-    by_value = effect(np.abs(gradient), value, rule)
-    return np.column_stack([by_value, effect(few, np.array(others)[:, np.newaxis], rule)])
+    return np.column_stack([by_value, effect(few, thresholds[1:, np.newaxis], rule)])
 
 
-def _reason(loss: float, norms: Array, layers: list[str]) -> str:
+def _reason(loss: float, length: float, norms: Mapping[str, float]) -> str:
     """Say why a run cannot go on; "" if it can."""
     if not math.isfinite(loss):
         return f"the loss is {loss}"
-    wrong = [name for name, norm in zip(layers, norms, strict=True) if not np.isfinite(norm)]
-    if wrong:
-        return f"the gradient of {wrong[0]} is not finite"
-    return "" if math.isfinite(_length(norms)) else "the gradient is too long for float32"
-
-
-def _length(norms: Array) -> float:
-    return float(block_norms(norms, (len(norms),))[0])
+    if length <= np.finfo(np.float32).max:
+        return ""
+    wrong = [name for name, norm in norms.items() if not math.isfinite(norm)]
+    return f"the gradient of {wrong[0] if wrong else 'all layers'} is not finite"
