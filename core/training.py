@@ -33,7 +33,7 @@ class Training:
     layering: Layering = Layering.TENSOR
     seed: int = 0
     fault: Fault = Fault.NONE
-    fault_step: int = 100  # of the poisoned batch and of the non-finite loss
+    fault_step: int = 0  # of the poisoned batch and of the non-finite loss
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
@@ -67,6 +67,7 @@ def default(task: str, optimizer: Optimizer | None = None) -> Training:
         chosen.threshold,
         chosen.steps,
         chosen.batch_size,
+        fault_step=chosen.steps // 2,
     )
 
 

@@ -29,12 +29,17 @@ from core.descent import HOLD, descend
 from core.examples import drawn
 from core.experiment import Experiment, Landscape, Run
 from core.maps import axis, rate_threshold
+from core.network import train
 from core.notation import write_gradient
 from core.surfaces import SURFACES
+from core.tasks import TASKS
+from core.training import default
 from tests.conftest import CHROMIUM, FLAGS, idle, serving
+from tests.plain_training import plain
 from tests.test_stage import TWO_LAYERS, at, center, drag
 
 SIZE, LAYERS, ROUNDS = 10_000_000, 100, 15
+TRAINED = 150  # steps
 RATE, SECONDS = 60, 5  # of the screen and of the pointer's moves, in Hz; of a drag
 RELEASES, VISITS, SESSIONS = 30, 7, 20
 RECONNECT = 120  # seconds for which Streamlit keeps a closed session, should its reader come back
@@ -119,6 +124,19 @@ def descents() -> None:
     axes = axis(1e-5, 10, CELLS, 0.01), axis(1e-3, 1e3, CELLS, 1)
     spent = elapsed(lambda: list(rate_threshold(asked, *axes)))
     line(f"map {CELLS} x {CELLS}, 3 strategies", f"{spent:.2f} s to compute", "<= 2 s, shown")
+
+
+def trainings() -> None:
+    """Compare training and all its measurements with plain PyTorch; the two take turns."""
+    for task, run in product(TASKS, Run):
+        training = default(task)
+        loops = train(training, run), plain(training, run)
+        times = np.array(
+            [[elapsed(partial(next, loop)) * 1000 for loop in loops] for _ in range(TRAINED)]
+        )
+        own, peer = np.median(times[TRAINED // 10 :], axis=0)  # warm
+        measured = f"{own / peer:.2f} of PyTorch's time; {own:.2f} ms a step, PyTorch {peer:.2f} ms"
+        line(f"train {task}, {run}", measured, "<= 1.5")
 
 
 def elapsed(work: Callable[[], object]) -> float:
@@ -308,6 +326,7 @@ def visiting() -> Iterator[tuple[str, Browser]]:
 SECTIONS = {
     "clip": clipping,
     "descents": descents,
+    "training": trainings,
     "drag": lambda: asyncio.run(dragging()),
     "release": releasing,
     "first": first_visits,
@@ -319,7 +338,7 @@ def main(names: list[str]) -> None:
     if unknown := set(names) - set(SECTIONS):
         sys.exit(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     for name in names or SECTIONS:
-        if name not in ("clip", "descents") and not CHROMIUM:
+        if name not in ("clip", "descents", "training") and not CHROMIUM:
             line(f"[{name}]", "not measured: there is no Chromium")
         elif name == "memory" and not Path("/proc/self/status").exists():
             line(f"[{name}]", "not measured: only Linux tells it, in /proc")
