@@ -49,7 +49,8 @@ def effect(norms: ArrayLike, threshold: ArrayLike, rule: Rule = Rule.CLIP) -> tu
 
 def clipped_fraction(before: ArrayLike, after: ArrayLike) -> Array:
     """Return the share of the coordinates that clipping changed, of shape (...)."""
-    return np.asarray(np.mean(as_gradient(before) != as_gradient(after), axis=-1))
+    changed = as_gradient(before) != as_gradient(after)
+    return np.asarray(np.count_nonzero(changed, axis=-1) / changed.shape[-1])
 
 
 def signs_kept(before: ArrayLike, after: ArrayLike) -> NDArray[np.bool_]:
@@ -80,4 +81,5 @@ def _units(vectors: ArrayLike) -> tuple[Array, Array, Array]:
 
 def _between(u: Array, v: Array) -> Array:
     """Return the angle between unit vectors."""
-    return np.asarray(2 * np.arctan2(_lengths(u - v), _lengths(u + v)))
+    sums = u + v  # beside the difference, what their squares lose to underflow is nothing
+    return np.asarray(2 * np.arctan2(_lengths(u - v), np.sqrt(np.vecdot(sums, sums))))

@@ -1,4 +1,4 @@
-"""The same training in plain PyTorch, with its own clipping and optimizers: what ours is held to."""
+"""The same training in plain PyTorch, with its own clipping and optimizers, to compare with."""
 
 from collections.abc import Iterator
 
