@@ -145,9 +145,9 @@ def block_norms(gradient: ArrayLike, blocks: Blocks) -> Array:
     if isinstance(blocks, Singletons):
         return np.abs(vectors)
     if len(set(blocks)) == 1:
-        return _norms(vectors.reshape(*vectors.shape[:-1], len(blocks), blocks[0]))
-    parts = np.split(vectors, list(accumulate(blocks))[:-1], axis=-1)
-    return np.stack([_norms(part) for part in parts], axis=-1)
+        return _norms([vectors.reshape(*vectors.shape[:-1], len(blocks), blocks[0])])[..., 0]
+    ends = accumulate(blocks)
+    return _norms([vectors[..., end - size : end] for size, end in zip(blocks, ends, strict=True)])
 
 
 def as_gradient(gradient: ArrayLike) -> Array:
@@ -200,16 +200,19 @@ def _spread(per_block: Array, blocks: Blocks) -> Array:
     return np.repeat(per_block, blocks, axis=-1)
 
 
-def _norms(vectors: Array) -> Array:
-    """Euclidean norms ``(..., n) -> (...)``: the fast way, and once more where that is unsafe."""
-    info = np.finfo(vectors.dtype)
+def _norms(parts: Sequence[Array]) -> Array:
+    """Norms of parts ``(..., size)``, side by side: the fast way, and again where unsafe."""
+    info = np.finfo(parts[0].dtype)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        squares = _sums_of_squares(vectors)
+        squares = np.stack([_sums_of_squares(part) for part in parts], axis=-1)
         # Below this, squares that underflowed may be missing from the sum.
         safe = (squares > info.tiny / info.eps) & np.isfinite(squares)
         norms = np.asarray(np.sqrt(squares))
         if not safe.all():
-            norms[~safe] = _scaled_norms(vectors[~safe])
+            for i, part in enumerate(parts):
+                unsafe = ~safe[..., i]
+                if unsafe.any():
+                    norms[..., i][unsafe] = _scaled_norms(part[unsafe])
     return norms
 
 
@@ -219,6 +222,8 @@ def _sums_of_squares(vectors: Array) -> Array:
         for i in range(1, vectors.shape[-1]):
             squares = squares + vectors[..., i] * vectors[..., i]
         return np.asarray(squares)
+    if vectors.shape[-1] < CHUNK:
+        return np.asarray(np.vecdot(vectors, vectors))
     # In chunks, so that float32 loses no digits to a sum of millions.
     chunks = vectors.shape[-1] // CHUNK
     head = vectors[..., : chunks * CHUNK].reshape(*vectors.shape[:-1], chunks, CHUNK)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import Array, as_gradient, block_norms
+from core.clipping import Array, Rule, Singletons, as_gradient, block_norms, clip
 
 
 def angle(before: ArrayLike, after: ArrayLike) -> Array:
@@ -15,8 +15,8 @@ def angle(before: ArrayLike, after: ArrayLike) -> Array:
     >>> float(np.degrees(angle([1.0, 0.0], [1.0, 1.0])).round(6))
     45.0
     """
-    u, v = _units(before), _units(after)
-    return np.asarray(2 * np.arctan2(_lengths(u - v), _lengths(u + v)))
+    (u, *_), (v, *_) = _units(before), _units(after)
+    return _between(u, v)
 
 
 def magnitude_loss(before: ArrayLike, after: ArrayLike) -> Array:
@@ -32,9 +32,25 @@ def magnitude_loss(before: ArrayLike, after: ArrayLike) -> Array:
         return 1 - _lengths(as_gradient(after) / unit) / _lengths(vectors / unit)
 
 
+def effect(norms: ArrayLike, threshold: ArrayLike, rule: Rule = Rule.CLIP) -> tuple[Array, Array]:
+    """Return the angle and the magnitude loss that clipping causes, from block norms (..., blocks).
+
+    The threshold is that of `clip`, the results are (...). Within a block the direction stays, so
+    the vectors of the block norms before and after have the angle and the lengths of the
+    gradients themselves, and a zero block more or less changes nothing.
+    """
+    before = as_gradient(norms)
+    after = clip(before, Singletons(before.shape[-1]), threshold, rule)
+    (u, longest, length), (v, longest_after, length_after) = _units(before), _units(after)
+    with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
+        kept = longest_after / longest * (length_after / length)
+    return _between(u, v), 1 - np.asarray(kept)
+
+
 def clipped_fraction(before: ArrayLike, after: ArrayLike) -> Array:
     """Return the share of the coordinates that clipping changed, of shape (...)."""
-    return np.asarray(np.mean(as_gradient(before) != as_gradient(after), axis=-1))
+    changed = as_gradient(before) != as_gradient(after)
+    return np.asarray(np.count_nonzero(changed, axis=-1) / changed.shape[-1])
 
 
 def signs_kept(before: ArrayLike, after: ArrayLike) -> NDArray[np.bool_]:
@@ -52,9 +68,18 @@ def _lengths(vectors: Array) -> Array:
     return block_norms(vectors, (vectors.shape[-1],))[..., 0]
 
 
-def _units(vectors: ArrayLike) -> Array:
-    # Scaled by the largest entry first: the norm of (1.5e308, 1.5e308) itself is out of range.
+def _units(vectors: ArrayLike) -> tuple[Array, Array, Array]:
+    """Return vectors of length 1, the largest entries (...), and the lengths in units of these."""
+    # The norm of (1.5e308, 1.5e308) itself is out of range.
     array = as_gradient(vectors).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
-        scaled = array / np.abs(array).max(axis=-1, keepdims=True)
-        return np.asarray(scaled / _lengths(scaled)[..., np.newaxis])
+        largest = np.abs(array).max(axis=-1)
+        scaled = array / largest[..., np.newaxis]
+        lengths = np.sqrt(np.vecdot(scaled, scaled))  # at least 1, so nothing is lost to underflow
+        return np.asarray(scaled / lengths[..., np.newaxis]), largest, lengths
+
+
+def _between(u: Array, v: Array) -> Array:
+    """Return the angle between unit vectors."""
+    sums = u + v  # beside the difference, what their squares lose to underflow is nothing
+    return np.asarray(2 * np.arctan2(_lengths(u - v), np.sqrt(np.vecdot(sums, sums))))

@@ -33,14 +33,19 @@ from core.experiment import Experiment, Landscape, Run
 from core.geometry import angle, clipped_fraction, magnitude_loss
 from core.maps import axis, rate_threshold
 from core.matching import Matching
+from core.network import train
 from core.notation import write_gradient
 from core.population import Population, measure
 from core.surfaces import SURFACES
+from core.tasks import TASKS
+from core.training import default
 from core.work import Work
 from tests.conftest import CHROMIUM, FLAGS, idle, serving
+from tests.plain_training import plain
 from tests.test_stage import TWO_LAYERS, at, center, drag
 
 SIZE, LAYERS, ROUNDS = 10_000_000, 100, 15
+TRAINED = 150  # steps
 RATE, SECONDS = 60, 5  # of the screen and of the pointer's moves, in Hz; of a drag
 RELEASES, MAPS, VISITS, SESSIONS = 30, 7, 7, 20
 RECONNECT = 120  # seconds for which Streamlit keeps a closed session, should its reader come back
@@ -177,6 +182,19 @@ def samples() -> None:
         peak = tracemalloc.get_traced_memory()[1] / 2**20
         tracemalloc.stop()
         line("  memory at its peak", f"{peak:.0f} MB", "<= 1024 MB")
+
+
+def trainings() -> None:
+    """Compare training and all its measurements with plain PyTorch; the two take turns."""
+    for task, run in product(TASKS, Run):
+        training = default(task)
+        loops = train(training, run), plain(training, run)
+        times = np.array(
+            [[elapsed(partial(next, loop)) * 1000 for loop in loops] for _ in range(TRAINED)]
+        )
+        own, peer = np.median(times[TRAINED // 10 :], axis=0)  # warm
+        measured = f"{own / peer:.2f} of PyTorch's time; {own:.2f} ms a step, PyTorch {peer:.2f} ms"
+        line(f"train {task}, {run}", measured, "<= 1.5")
 
 
 def elapsed(work: Callable[[], object]) -> float:
@@ -398,13 +416,14 @@ SECTIONS = {
     "descents": descents,
     "curves": curves,
     "samples": samples,
+    "training": trainings,
     "drag": lambda: asyncio.run(dragging()),
     "release": releasing,
     "map": mapping,
     "first": first_visits,
     "memory": memory,
 }
-WITHOUT_BROWSER = {"clip", "descents", "curves", "samples"}
+WITHOUT_BROWSER = {"clip", "descents", "curves", "samples", "training"}
 
 
 def main(names: list[str]) -> None:

@@ -8,15 +8,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.clipping import Clipper, Rule, Singletons, Strategy, clip
+from core.clipping import Clipper, Rule, Singletons, Strategy, block_norms, clip
 from core.geometry import (
     angle,
     clipped_fraction,
     directional_descent,
+    effect,
     magnitude_loss,
     signs_kept,
 )
-from tests.cases import clippers, layered_gradients, parts, rounding, strategies, thresholds
+from tests.cases import clippers, layered_gradients, parts, rounding, rules, strategies, thresholds
 
 EPS = np.finfo(np.float64).eps
 
@@ -376,3 +377,15 @@ def test_one_gradient_is_measured_against_a_sweep(measure):
 def test_integers_are_not_measured(measure):
     with pytest.raises(ValueError, match="gradient must be float32 or float64, got int64"):
         measure([3, 4], [0.6, 0.8])
+
+
+@given(layered_gradients(), thresholds, strategies, rules)
+def test_the_effect_from_block_norms_is_that_on_the_gradient(case, threshold, strategy, rule):
+    gradient, layers = case
+    blocks = strategy.blocks(layers)
+    turned, lost = effect(block_norms(gradient, blocks), threshold, rule)
+    clipped = clip(gradient, blocks, threshold, rule)
+    # Both sides round as `rounding` says; so does the angle, of which 1 radian is the unit.
+    allowed = 4 * rounding(len(gradient))
+    assert_allclose(turned, angle(gradient, clipped), rtol=0, atol=allowed)
+    assert_allclose(lost, magnitude_loss(gradient, clipped), rtol=allowed, atol=allowed)

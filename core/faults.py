@@ -1,0 +1,36 @@
+"""What goes wrong in a training, on demand."""
+
+from enum import StrEnum
+
+import numpy as np
+
+from core.tasks import Batch
+
+POISON = 1000.0  # times too large are the numbers of a poisoned batch
+SWAPPED = 0.2  # of the targets under label noise
+TOO_HIGH = 30.0  # times its default is a learning rate that is too high
+
+
+class Fault(StrEnum):
+    """What goes wrong."""
+
+    NONE = "none"
+    BATCH = "one poisoned batch"
+    LABELS = "label noise"
+    RATE = "learning rate too high"
+    LOSS = "non-finite loss"
+
+
+def poisoned(batch: Batch) -> Batch:
+    """Return the batch with inputs far too large; of tokens, with the targets of others."""
+    inputs, targets = batch
+    if inputs.dtype == np.float32:
+        return inputs * np.float32(POISON), targets
+    return inputs, np.roll(targets, 1)
+
+
+def mislabeled(batch: Batch, rng: np.random.Generator) -> Batch:
+    """Return the batch with some of its targets replaced by those of other examples."""
+    inputs, targets = batch
+    wrong = rng.random(len(targets)) < SWAPPED
+    return inputs, np.where(wrong, rng.permutation(targets), targets)

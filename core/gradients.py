@@ -1,0 +1,24 @@
+"""Gradients of real networks, cut down to what can be shown."""
+
+import numpy as np
+
+from core.clipping import Array, Layers
+
+
+def largest(gradient: Array, layers: Layers, count: int = 64) -> tuple[Array, Layers]:
+    """Return the ``count`` longest coordinates of a gradient (n,), in order, and their layers.
+
+    Layers that keep no coordinate are dropped. Of equally long coordinates the first ones count.
+    Raises ValueError for a count below 1 and for layers that do not add up to n.
+
+    >>> largest(np.array([3.0, 0.1, 0.2, 4.0, -5.0]), (1, 2, 2), 3)
+    (array([ 3.,  4., -5.]), (1, 2))
+    """
+    if count < 1:
+        raise ValueError(f"count must be at least 1, got {count}")
+    if sum(layers) != len(gradient):
+        raise ValueError(f"layers must add up to {len(gradient)}, got {sum(layers)}")
+    kept = np.sort(np.argsort(-np.abs(gradient), kind="stable")[:count])
+    owners = np.repeat(np.arange(len(layers)), layers)[kept]
+    sizes = np.bincount(owners, minlength=len(layers))
+    return gradient[kept], tuple(int(size) for size in sizes if size)

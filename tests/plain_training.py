@@ -1,0 +1,40 @@
+"""The same training in plain PyTorch, with its own clipping and optimizers, to compare with."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch.nn.utils import clip_grad_norm_, clip_grad_value_
+
+from core.experiment import Run
+from core.network import batch_loss, tensors
+from core.optimizers import Optimizer
+from core.tasks import TASKS
+from core.training import Training
+
+
+def plain(training: Training, run: Run) -> Iterator[float]:
+    """Yield the losses; every strategy clips at the threshold itself, and a layer is a tensor."""
+    task, c = TASKS[training.task], training.threshold
+    start, batches, _ = np.random.default_rng(training.seed).spawn(3)
+    first = tensors(task, torch.from_numpy(task.start(start)))
+    weights = {name: torch.nn.Parameter(tensor.clone()) for name, tensor in first.items()}
+    parameters = list(weights.values())
+    adam = training.optimizer is Optimizer.ADAM
+    optimizer = (torch.optim.Adam if adam else torch.optim.SGD)(
+        parameters, lr=training.learning_rate
+    )
+    while True:
+        optimizer.zero_grad()
+        loss = batch_loss(training.task, weights, task.batch(batches, training.batch_size))
+        loss.backward()
+        match run:
+            case Run.VALUE:
+                clip_grad_value_(parameters, c)
+            case Run.LAYER:
+                for parameter in parameters:
+                    clip_grad_norm_(parameter, c)
+            case Run.GLOBAL:
+                clip_grad_norm_(parameters, c)
+        optimizer.step()
+        yield loss.item()

@@ -1,0 +1,177 @@
+import math
+from dataclasses import replace
+from itertools import chain, islice
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+
+from core.clipping import Rule, Strategy, block_norms, clip
+from core.experiment import Run
+from core.faults import Fault
+from core.geometry import angle, clipped_fraction, magnitude_loss
+from core.matching import Matching
+from core.network import train
+from core.optimizers import Optimizer
+from core.tasks import TASKS
+from core.training import Layering, Step, Training, default
+from tests.plain_training import plain
+
+FEW = 8  # steps
+SHORT = {name: replace(default(name), steps=FEW) for name in TASKS}
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("run", Run)
+def test_the_losses_are_those_of_pytorch_with_its_own_clipping(task, run):
+    threshold = 0.01 if run is Run.VALUE else 0.5
+    optimizer, matching = Optimizer.SGD, Matching.NUMBER
+    # A small rate: where gradients explode, a step of the usual length magnifies every rounding.
+    training = replace(SHORT[task], optimizer=optimizer, learning_rate=1e-4, threshold=threshold)
+    own = [step.loss for step in train(replace(training, matching=matching), run)]
+    # PyTorch adds 1e-6 to the norm, a share of 2e-6 of the threshold; the rest is float32.
+    peers = list(islice(plain(training, run), len(own)))
+    assert_allclose(own, peers, rtol=FEW * (2e-6 + 4 * np.finfo(np.float32).eps))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_runs_repeat_bit_for_bit_also_when_they_take_turns(task):
+    state = torch.get_rng_state()
+    alone = [[step.loss for step in train(SHORT[task], run)] for run in (Run.VALUE, Run.GLOBAL)]
+    turns = zip(*(train(SHORT[task], run) for run in (Run.VALUE, Run.GLOBAL)), strict=True)
+    assert [list(losses) for losses in zip(*alone, strict=True)] == [
+        [step.loss for step in both] for both in turns
+    ]
+    assert torch.equal(state, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_all_runs_have_the_same_start_and_batches(task):
+    training = replace(SHORT[task], steps=2, threshold=1e9)  # so high that nothing is clipped
+    ways = [[step.loss for step in train(training, run)] for run in Run]
+    assert all(way == ways[0] for way in ways)
+    others = [step.loss for step in train(replace(training, seed=1), Run.NONE)]
+    assert others != ways[0]
+
+
+@pytest.mark.parametrize("matching", Matching)
+@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("layering", Layering)
+def test_a_step_tells_what_every_strategy_does_to_this_very_gradient(matching, rule, layering):
+    training = replace(
+        SHORT["digits"], steps=3, matching=matching, rule=rule, layering=layering, threshold=1e-3
+    )
+    layers = tuple(training.layers.values())
+    for step in train(training, Run.LAYER, keep=(1, 2)):
+        if step.gradient is None:
+            assert step.step == 0
+            continue
+        # Sums of n squares in float32, in chunks; a thousand roundings bound them generously.
+        rounding = 1000 * float(np.finfo(np.float32).eps)
+        for i, strategy in enumerate(Strategy):
+            after = clip(step.gradient, strategy.blocks(layers), step.thresholds[i], rule)
+            assert step.angles[i] == pytest.approx(float(angle(step.gradient, after)), abs=rounding)
+            lost = float(magnitude_loss(step.gradient, after))
+            assert step.magnitude_losses[i] == pytest.approx(lost, rel=rounding, abs=rounding)
+            if strategy is Strategy.LAYER:
+                assert_array_equal(step.layer_norms_before, block_norms(step.gradient, layers))
+                assert_array_equal(step.layer_norms_after, block_norms(after, layers))
+                assert step.clipped_fraction == clipped_fraction(step.gradient, after)
+                assert step.norm_after == pytest.approx(float(np.linalg.norm(after)), rel=rounding)
+        assert step.norm_before == pytest.approx(float(np.linalg.norm(step.gradient)), rel=rounding)
+
+
+def test_without_clipping_nothing_is_clipped():
+    for step in train(SHORT["digits"], Run.NONE):
+        assert not step.clipped
+        assert step.norm_after == step.norm_before
+
+
+def test_under_adam_a_constant_rescale_cancels():
+    # Normalized globally, every gradient is a constant times another one's threshold.
+    training = replace(SHORT["modular addition"], rule=Rule.NORMALIZE)
+    lower, higher = (
+        [step.loss for step in train(replace(training, threshold=c), Run.GLOBAL)]
+        for c in (0.01, 10.0)
+    )
+    assert_allclose(lower, higher, rtol=1e-3)
+    sgd = replace(training, optimizer=Optimizer.SGD, learning_rate=0.1)
+    ends = [list(train(replace(sgd, threshold=c), Run.GLOBAL))[-1].loss for c in (0.01, 1.0)]
+    assert abs(ends[0] / ends[1] - 1) > 1e-2
+
+
+def ended(training: Training, run: Run) -> tuple[list[Step], float]:
+    steps = list(train(training, run))
+    return steps, [step.metric for step in steps if math.isfinite(step.metric)][-1]
+
+
+def test_gradients_of_the_adding_problem_explode_and_clipping_makes_it_trainable():
+    training = default("adding problem")
+    free, error = ended(training, Run.NONE)
+    norms = np.array([step.norm_before for step in free])
+    assert norms.max() >= 100 * np.median(norms)
+    assert error > 0.15  # always to answer 1 has an error of 1/6, the variance of the sum
+    _, clipped_error = ended(training, Run.GLOBAL)
+    assert clipped_error < 0.15 / 2
+
+
+def test_under_sgd_the_adding_problem_overflows_without_clipping():
+    training = default("adding problem", Optimizer.SGD)
+    *_, last = train(training, Run.NONE)
+    assert last.stopped
+    assert last.step < training.steps - 1
+    assert not next(step for step in train(SHORT["adding problem"], Run.GLOBAL)).stopped
+
+
+@pytest.mark.parametrize("task", ["digits", "modular addition"])
+def test_a_classifier_learns_what_it_has_not_seen(task):
+    steps, accuracy = ended(default(task), Run.GLOBAL)
+    assert steps[0].metric < 0.25
+    assert accuracy > 0.85
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_loss_that_is_not_finite_stops_the_run_and_says_where(task):
+    *_, last = train(replace(SHORT[task], fault=Fault.LOSS, fault_step=3), Run.GLOBAL)
+    assert last.step == 3
+    assert last.stopped == "the loss is inf"
+    assert np.isnan(last.angles).all()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_poisoned_batch_differs_from_its_step_on(task):
+    training = replace(SHORT[task], fault=Fault.BATCH, fault_step=3)
+    poisoned, sound = (
+        [step.loss for step in train(each, Run.GLOBAL)] for each in (training, SHORT[task])
+    )
+    assert poisoned[:3] == sound[:3]
+    assert poisoned[3] != sound[3]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_poisoned_batch_makes_the_gradient_long(task):
+    training = replace(default(task), fault=Fault.BATCH)
+    training = replace(training, steps=training.fault_step + 1)
+    norms = [step.norm_before for step in train(training, Run.GLOBAL)]
+    assert norms[-1] > 3 * np.median(norms[-20:-1])
+
+
+# The adding problem starts so badly that for its first steps no rate is too high.
+@pytest.mark.parametrize(
+    ("task", "fault"),
+    [(task, Fault.LABELS) for task in TASKS]
+    + [(task, Fault.RATE) for task in ("digits", "modular addition")],
+)
+def test_a_lasting_fault_harms(task, fault):
+    training = replace(default(task), steps=60)
+    wrong = [step.loss for step in train(replace(training, fault=fault), Run.GLOBAL)]
+    right = [step.loss for step in train(training, Run.GLOBAL)]
+    assert len(wrong) == len(right)
+    assert np.mean(wrong[-20:]) > np.mean(right[-20:])
+
+
+def test_a_run_can_be_left_and_taken_up_again():
+    whole = [step.loss for step in train(SHORT["digits"], Run.VALUE)]
+    halves = train(SHORT["digits"], Run.VALUE)
+    assert [step.loss for step in chain(list(islice(halves, 3)), halves)] == whole
