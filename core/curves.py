@@ -49,7 +49,7 @@ def curve(gradient: ArrayLike, layers: Layers, strategy: Strategy, thresholds: A
     angle, loss = _turn(norms, reached)
     passed = _passed(norms, reached)
     if present is None:
-        clipped = len(norms) - np.maximum(passed, _passed(norms, np.zeros(1)))
+        clipped = len(norms) - passed
     else:
         clipped = np.append(np.cumsum(present[::-1])[::-1], 0)[passed]
     return Curve(angle, loss, clipped / len(vectors))

@@ -216,6 +216,17 @@ def test_the_threshold_for_an_angle_is_the_largest_that_reaches_it(case, strateg
     assert missed <= share * most * (1 - 1e-9) * (1 + error)
 
 
+@pytest.mark.parametrize("norm", [0.9, 2.0, 3.7])
+@pytest.mark.parametrize("nearly", [1 - 1e-9, 1 - 1e-8, 1 + 1e-9])
+def test_for_float32_the_threshold_for_an_angle_is_that_of_the_same_numbers(norm, nearly):
+    # It may lie between an entry and the next number that float32 has.
+    gradient = np.array([0.3, norm, -2.0, norm, 5.0], dtype=np.float32)
+    doubled, layers = gradient.astype(np.float64), (2, 3)
+    wanted = curve(doubled, layers, Strategy.VALUE, doubled[1:2] * nearly).angle[0]
+    found = threshold_for_angle(gradient, layers, Strategy.VALUE, wanted)
+    assert found == threshold_for_angle(doubled, layers, Strategy.VALUE, wanted)
+
+
 def test_thresholds_for_angles_by_hand():
     # (3, 4) becomes (v, v) up to 3, and (3, v) beyond.
     most = math.pi / 4 - math.atan(3 / 4)
