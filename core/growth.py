@@ -7,13 +7,12 @@ import numpy as np
 from core.clipping import Array, Blocks, Layers, Strategy
 from core.curves import curve
 from core.matching import Matching, matched_threshold
-from core.population import Population, measure
+from core.population import Population, measure, quartiles
 from core.work import Work
 
-QUARTILES = (0.25, 0.5, 0.75)
 SIZES = tuple(int(n) for n in np.unique(np.geomspace(2, 10**6, 18).round()))
-FEWEST = 25  # draws for a quartile
-ENOUGH = 10**6  # coordinates in all draws of one size, where that gives draws enough
+FEWEST = 11  # draws for a quartile
+ENOUGH = 5 * 10**5  # coordinates in all draws of one size, where that gives draws enough
 
 
 @dataclass(frozen=True)
@@ -22,6 +21,15 @@ class Spread:
 
     at: Array  # (m,): numbers of coordinates, or thresholds
     quartiles: dict[Strategy, Array]  # (3, m): lower quartile, median, upper quartile; radians
+
+    def csv(self, at: str) -> str:
+        """Write a line for every number that the angle is told against, angles in degrees."""
+        names = ("lower quartile", "median", "upper quartile")
+        lines = [",".join([at, *(f"{name} {s}" for s in self.quartiles for name in names)])]
+        columns = np.degrees(np.concatenate([*self.quartiles.values()]))
+        for place, row in zip(self.at.tolist(), columns.T.tolist(), strict=True):
+            lines.append(",".join(map(repr, [place, *row])))
+        return "\n".join(lines) + "\n"
 
 
 def equal_layers(n: int, count: int) -> Layers:
@@ -60,7 +68,7 @@ def growth(
         last = measure(replace(population, layers=layers), count, threshold, every, matching)
         work.advance(count * n)
         for strategy, columns in found.items():
-            columns.append(np.quantile(last.angle[strategy], QUARTILES))
+            columns.append(quartiles(last.angle[strategy]))
     return Spread(
         np.array(sizes, np.float64),
         {strategy: np.stack(columns, axis=-1) for strategy, columns in found.items()},
@@ -88,8 +96,7 @@ def against_threshold(
             for strategy, rows in angles.items():
                 matched = _matched(matching, gradient, limits, source, strategy.blocks(layers))
                 rows.append(curve(gradient, layers, strategy, matched).angle)
-    quartiles = {s: np.quantile(rows, QUARTILES, axis=0) for s, rows in angles.items()}
-    return Spread(limits, quartiles)
+    return Spread(limits, {s: quartiles(np.array(rows)) for s, rows in angles.items()})
 
 
 def _matched(

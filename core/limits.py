@@ -16,7 +16,13 @@ from core.distributions import Distribution
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)
 PANEL = 0.5
 DEPTH = 13  # below the scale by e^-13, z^2 dz is lost in rounding
-KNOWN = "Gaussian, Laplace, uniform and Student t"
+
+WITH_LIMIT = (
+    Distribution.GAUSSIAN,
+    Distribution.LAPLACE,
+    Distribution.UNIFORM,
+    Distribution.STUDENT_T,
+)
 STEP = 1 / 64  # of the trapezoidal rule for the tail: halving it changes no digit
 
 
@@ -104,7 +110,7 @@ def _split(distribution: Distribution, threshold: float, nu: float) -> Split | N
         case Distribution.GAUSSIAN | Distribution.LAPLACE:
             pass
         case _:
-            raise ValueError(f"limits are known of {KNOWN}, not of {distribution}")
+            raise ValueError(f"limits are known of {', '.join(WITH_LIMIT)}, not of {distribution}")
     # The substitution log t = center + sinh falls off doubly exponentially to both sides.
     end = math.asinh(40 / slowest)
     x = np.arange(-end, end, STEP)

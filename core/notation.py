@@ -23,6 +23,11 @@ ACCEPTED_LAYERS = (
     "Accepted: the sizes of the layers, such as 2, 2, which add up to the count of numbers in the "
     "gradient; or nothing, and the bars | in the gradient tell the layers."
 )
+MOST_COORDINATES = 10**6
+ACCEPTED_SIZES = (
+    "Accepted: the sizes of the layers, such as 100, 900, in all at most "
+    f"{MOST_COORDINATES:,} numbers."
+)
 ACCEPTED_THRESHOLD = f"Accepted: one number from {SMALLEST:g} to {LARGEST:g}, such as 1 or 0.25."
 
 
@@ -104,6 +109,22 @@ def read_threshold(text: str, name: str = "threshold") -> float:
     if number <= 0:
         raise ValueError(f"{_quote(words[0])} is not positive. {ACCEPTED_THRESHOLD}")
     return number
+
+
+def read_sizes(text: str) -> Layers:
+    """Read the sizes of layers; ValueError with a sentence for the reader.
+
+    >>> read_sizes("100, 900")
+    (100, 900)
+    """
+    words = _words(_unwrap(text[:MOST_CHARACTERS]))
+    for word in words:
+        if not re.fullmatch(r"\d{1,7}", word, re.ASCII) or int(word) < 1:
+            raise ValueError(f"{_quote(word)} is not the size of a layer. {ACCEPTED_SIZES}")
+    sizes = tuple(int(word) for word in words)
+    if len(text) > MOST_CHARACTERS or not 1 <= sum(sizes) <= MOST_COORDINATES:
+        raise ValueError(f"The layers have {sum(sizes):,} numbers or more. {ACCEPTED_SIZES}")
+    return sizes
 
 
 def _layers(text: str, bars: Layers) -> Layers:

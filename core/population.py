@@ -52,6 +52,13 @@ class Population:
         """The root of the mean variance of the coordinates; infinite for Student's t, nu <= 2."""
         return self.distribution.standard_deviation(self.layers, self.nu)
 
+    def threshold(self, strategy: Strategy, threshold: float, matching: Matching) -> float | None:
+        """Return a strategy's threshold, matched to that of clip by value; None if it varies."""
+        source, target = (s.blocks(self.layers) for s in (Strategy.VALUE, strategy))
+        if matching is Matching.OUTPUT_LENGTH and source != target:
+            return None
+        return float(matched_threshold(matching, np.zeros(self.n), threshold, source, target))
+
     def draw(self, count: int) -> Iterator[Array]:
         """Yield so many gradients in blocks ``(rows, n)`` of about half a megabyte, or one row.
 
@@ -84,6 +91,26 @@ class Measured:
     angle: dict[Strategy, Array]  # in radians
     magnitude_loss: dict[Strategy, Array]
     clipped: dict[Strategy, NDArray[np.bool_]]  # whether anything was
+
+    def csv(self) -> str:
+        """Write a line for every gradient, angles in degrees."""
+        columns = {
+            f"{name} {strategy}": values[strategy]
+            for name, values in (
+                ("angle", {s: np.degrees(angles) for s, angles in self.angle.items()}),
+                ("length lost", self.magnitude_loss),
+                ("clipped", self.clipped),
+            )
+            for strategy in Strategy
+        }
+        rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+        lines = [",".join(columns), *(",".join(map(str, row)) for row in rows)]
+        return "\n".join(lines) + "\n"
+
+
+def quartiles(numbers: Array) -> Array:
+    """Return the lower quartile, the median and the upper quartile along the first axis."""
+    return np.asarray(np.quantile(numbers, (0.25, 0.5, 0.75), axis=0))
 
 
 def measure(

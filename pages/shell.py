@@ -10,6 +10,7 @@ st.html(ASSETS / "shell" / "shell.css")
 st.navigation(
     [
         st.Page("vector.py", title="One gradient", default=True),
+        st.Page("dimensions.py", title="Many dimensions"),
         st.Page("descent.py", title="The path"),
     ],
     position="top",

@@ -11,10 +11,10 @@ from core.clipping import Array
 from core.descent import Outcome
 from core.experiment import Run
 from core.figures import theme
+from core.figures.panels import HEIGHT, axes, axis, side_by_side
 from core.maps import Outcomes, RateThresholdMap, StartsMap
 from core.surfaces import Surface
 
-HEIGHT = 460  # pixels of one row
 LOW = 1e-6  # losses below are all alike: a thousandth of what counts as converged
 MOST_SHOWN = 90  # percent of the losses that the color scale tells apart
 MARK = {"symbol": "circle", "size": 13, "color": "rgba(0,0,0,0)"}
@@ -43,12 +43,12 @@ def rate_threshold_map(
 
     ``at`` is the learning rate and threshold that is marked; ``names`` are the runs' names.
     """
-    figure = _empty(len(found.runs))
+    figure = side_by_side(len(found.runs))
     for i, run in enumerate(found.runs):
-        axes = _axes(i)
+        of_map = axes(i)
         outcomes = found.outcome[i]
         figure.add_heatmap(
-            **axes,
+            **of_map,
             **(
                 _by_outcome(outcomes)
                 if shows is Shows.OUTCOME
@@ -63,12 +63,12 @@ def rate_threshold_map(
             "<br>threshold %{y:.3~g}<br>%{text}<br>loss above the minimum %{customdata:.3~g}"
             "<extra></extra>",
         )
-        _mark(figure, axes, [at[0]], [at[1]])
+        _mark(figure, of_map, [at[0]], [at[1]])
         _titles(figure, i, names[run], theme.color(run))
         figure.update_layout(
             {
-                _axis("x", i): _log_axis("x"),
-                _axis("y", i): _log_axis("y") | {"title": {"text": "threshold"}},
+                axis("x", i): _log_axis("x"),
+                axis("y", i): _log_axis("y") | {"title": {"text": "threshold"}},
             }
         )
     if shows is Shows.LOSS:
@@ -95,7 +95,7 @@ def starts_map(found: StartsMap, surface: Surface, start: Sequence[float]) -> go
     words: Outcomes = found.outcome.astype(object)
     for i, minimum in enumerate(minima):
         words = np.where(found.minimum == i, minimum, words)
-    figure = _empty(1)
+    figure = side_by_side(1)
     figure.add_heatmap(
         **_by_category(words, categories),
         x=found.x,
@@ -139,26 +139,6 @@ def starts_map(found: StartsMap, surface: Surface, start: Sequence[float]) -> go
     )
 
 
-def _empty(count: int) -> go.Figure:
-    return go.Figure(
-        layout={
-            "template": theme.template(),
-            "height": HEIGHT,
-            "margin": {"l": 56, "r": 12, "t": 72, "b": 116},
-            "grid": {"rows": 1, "columns": count, "pattern": "independent", "ygap": 0.35},
-            "legend": {"yref": "container", "y": 1, "yanchor": "top", "x": 0},
-        }
-    )
-
-
-def _axis(letter: str, i: int) -> str:
-    return f"{letter}axis{i + 1 if i else ''}"
-
-
-def _axes(i: int) -> dict[str, str]:
-    return {f"{letter}axis": f"{letter}{i + 1 if i else ''}" for letter in "xy"}
-
-
 def _log_axis(letter: str) -> dict[str, Any]:
     return {"type": "log", "matches": letter, "dtick": 1}
 
@@ -187,11 +167,11 @@ def _titles(figure: go.Figure, i: int, text: str, color: str) -> None:
     )
 
 
-def _mark(figure: go.Figure, axes: dict[str, str], x: list[float], y: list[float]) -> None:
+def _mark(figure: go.Figure, of_map: dict[str, str], x: list[float], y: list[float]) -> None:
     """Mark what is set now with a ring that is seen on every color."""
     for width, color in ((5, theme.BACKGROUND), (2, theme.TEXT)):
         figure.add_scatter(
-            **axes,
+            **of_map,
             x=x,
             y=y,
             mode="markers",

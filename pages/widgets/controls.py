@@ -7,9 +7,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.clipping import Rule, Strategy
 from core.comparison import Comparison
+from core.distributions import Distribution
 from core.experiment import NO_NOISE, Run
 from core.matching import Matching
 from core.notation import read_gradient, read_threshold, write_gradient, write_number
+from core.population import Basis
 from pages.widgets import inputs
 
 
@@ -43,6 +45,19 @@ DEFAULTS: dict[str, object] = {
     "map": False,
     "map_shows": "final loss",
     "starts_of": "closed",
+    "distribution": Distribution.GAUSSIAN,
+    "nu": "3",
+    "coordinates": 100,
+    "layer_count": 4,
+    "sizes": "",
+    "unit": "standard deviations",
+    "draws": 1000,
+    "draw_seed": 0,
+    "basis": Basis.OWN,
+    "view": "histograms",
+    "reach": "10",
+    "worst_n": 10,
+    "worst_ratio": "10",
 }
 RULES = {
     Rule.CLIP: "Each block alone is shortened to at most the threshold.",
@@ -77,6 +92,19 @@ def threshold(notices: DeltaGenerator) -> float:
     text = inputs.text("threshold", "Threshold", default, hint)
     return inputs.accepted(
         notices, "threshold", read_threshold(default), lambda: read_threshold(text), write_number
+    )
+
+
+def positive(notices: DeltaGenerator, key: str, label: str) -> float:
+    """Ask for another positive number."""
+    default = str(DEFAULTS[key])
+    text = inputs.text(key, label, default, "A positive number.")
+    return inputs.accepted(
+        notices,
+        key,
+        read_threshold(default),
+        lambda: read_threshold(text, label.lower()),
+        write_number,
     )
 
 

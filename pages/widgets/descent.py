@@ -9,7 +9,7 @@ from core.clipping import Layers
 from core.contours import holes, isolines
 from core.experiment import NO_NOISE, OWN, Experiment, Landscape, Run
 from core.noise import DISTURBANCES
-from core.notation import read_gradient, read_threshold, write_gradient, write_number
+from core.notation import read_gradient, write_gradient, write_number
 from core.surfaces import SURFACES
 from pages.widgets import controls, inputs
 from pages.widgets.browser import NAMES, component
@@ -58,7 +58,7 @@ def experiment(notices: DeltaGenerator, where: Landscape) -> Experiment:
     with first:
         start = _start(notices, where)
     with second:
-        rate = _positive(notices, "learning_rate", "Learning rate")
+        rate = controls.positive(notices, "learning_rate", "Learning rate")
     with third:
         threshold = controls.threshold(notices)
     with fourth:
@@ -74,7 +74,7 @@ def experiment(notices: DeltaGenerator, where: Landscape) -> Experiment:
     scale, seed = 1.0, 0
     if noise != NO_NOISE:
         with scales:
-            scale = _positive(notices, "noise_scale", "Noise scale")
+            scale = controls.positive(notices, "noise_scale", "Noise scale")
         with seeds:
             seed = inputs.whole_number(notices, "noise_seed", "Noise seed", 0, 9999, 0)
     runs = inputs.several(notices, "runs", "Runs", Run)
@@ -164,18 +164,6 @@ def _start(notices: DeltaGenerator, where: Landscape) -> tuple[float, ...]:
 
     memory = f"start of {len(own)}"  # another number of planes has another memory
     return inputs.accepted(notices, memory, own, read, lambda it: write_gradient(it, layers))
-
-
-def _positive(notices: DeltaGenerator, key: str, label: str) -> float:
-    default = str(controls.DEFAULTS[key])
-    text = inputs.text(key, label, default, "A positive number.")
-    return inputs.accepted(
-        notices,
-        key,
-        read_threshold(default),
-        lambda: read_threshold(text, label.lower()),
-        write_number,
-    )
 
 
 def _one(notices: DeltaGenerator, key: str, label: str, options: list[str]) -> str:

@@ -93,6 +93,16 @@ def slider(notices: DeltaGenerator, key: str, label: str, low: int, high: int, d
     return int(st.slider(label, low, high, default, key=key, bind="query-params"))
 
 
+def scale(
+    notices: DeltaGenerator, key: str, label: str, options: Sequence[int], default: int
+) -> int:
+    """Ask for one of many whole numbers in order, by a slider."""
+    check_options(notices, key, [str(option) for option in options])
+    return st.select_slider(
+        label, options, default, key=key, format_func=lambda n: f"{n:,}", bind="query-params"
+    )
+
+
 def set_inputs(**values: object) -> None:
     """Set inputs from a callback, as if the reader had done it."""
     st.session_state.update(values)

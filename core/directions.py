@@ -1,0 +1,45 @@
+"""Clip by value over all directions of a gradient of two or three numbers."""
+
+import numpy as np
+
+from core.clipping import Array, Singletons, clip
+from core.geometry import angle
+
+# Where one looks at the sphere from, and what is right and up in that view: z points up.
+TOWARD = np.array([1.0, 1.0, 1.0]) / np.sqrt(3)
+RIGHT = np.array([-1.0, 1.0, 0.0]) / np.sqrt(2)
+UP = np.array([-1.0, -1.0, 2.0]) / np.sqrt(6)
+
+
+def on_circle(length: float, count: int) -> tuple[Array, Array]:
+    """Return ``count + 1`` directions once around, and how far a gradient there turns, in radians.
+
+    The gradient is ``length`` thresholds long.
+    """
+    directions = np.linspace(0, 2 * np.pi, count + 1)
+    return directions, _turned(length, np.stack([np.cos(directions), np.sin(directions)], axis=-1))
+
+
+def on_sphere(length: float, count: int) -> tuple[Array, Array]:
+    """Return ``count`` places from -1 to 1, and angles ``(up, right)`` in radians, NaN outside.
+
+    The sphere is seen from ``(1, 1, 1)`` and far away; by symmetry, so it looks from every
+    ``(+-1, +-1, +-1)``. The gradient is ``length`` thresholds long.
+    """
+    places = np.linspace(-1, 1, count)
+    right, up = np.meshgrid(places, places)
+    square = right**2 + up**2
+    toward = np.sqrt(np.maximum(1 - square, 0))
+    points = right[..., np.newaxis] * RIGHT + up[..., np.newaxis] * UP
+    angles = _turned(length, points + toward[..., np.newaxis] * TOWARD)
+    return places, np.where(square <= 1, angles, np.nan)
+
+
+def seen(points: Array) -> Array:
+    """Return where points ``(..., 3)`` are in the view, ``(..., 2)``: to the right and up."""
+    return np.stack([points @ RIGHT, points @ UP], axis=-1)
+
+
+def _turned(length: float, directions: Array) -> Array:
+    gradients = length * directions
+    return angle(gradients, clip(gradients, Singletons(gradients.shape[-1]), 1.0))

@@ -1,0 +1,256 @@
+"""Pictures of how far gradients turn: of many draws, and over all directions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go  # type: ignore[import-untyped]
+
+from core.clipping import Array, Strategy
+from core.directions import on_circle, on_sphere, seen
+from core.experiment import Run
+from core.figures import theme
+from core.figures.panels import axes, axis, side_by_side
+from core.growth import Spread
+from core.population import Measured
+
+BINS = 60
+RIGHT_ANGLE = 90  # degrees
+AROUND = 360  # directions
+ACROSS = 121  # places on the sphere, from one edge to the other
+TINY = 1e-6  # degrees, or percent: rounding
+LINES = {"limit": "dot", "worst case": "solid"}
+
+Lines = Mapping[str, Mapping[Strategy, float]]  # of which kind, and where; radians, or shares
+
+
+def histograms(
+    found: Measured, lines: tuple[Lines, Lines], names: Mapping[Strategy, str]
+) -> go.Figure:
+    """Draw how often which angle and which loss of length came up, for the strategies named.
+
+    ``lines`` are marked in the first and in the second plot.
+    """
+    figure = side_by_side(2, 400)
+    quantities = (
+        ("Angle turned", "degrees", found.angle, 180 / np.pi, RIGHT_ANGLE),
+        ("Length lost", "percent", found.magnitude_loss, 100, 100),
+    )
+    for i, (title, unit, values, scale, most) in enumerate(quantities):
+        shown = {s: scale * values[s] for s in names}
+        marked = {kind: {s: scale * x for s, x in at.items()} for kind, at in lines[i].items()}
+        moving = [v for v in shown.values() if np.nanmax(v) > TINY]
+        low, high = (
+            min((np.nanmin(v) for v in moving), default=0),
+            max(map(np.nanmax, moving), default=most),
+        )
+        reach = max([high, *(x for at in marked.values() for x in at.values())])
+        end = float(min(1.05 * reach, most))
+        edges = np.linspace(low, high, BINS + 1)
+        tallest = 0.0
+        for strategy, name in names.items():
+            if _still(shown[strategy]):
+                continue  # the note above the plot says so
+            counts, _ = np.histogram(shown[strategy], edges)
+            share = 100 * counts / len(shown[strategy])
+            tallest = max(tallest, float(share.max()))
+            figure.add_scatter(
+                **axes(i),
+                x=np.repeat(edges, 2),
+                y=np.concatenate([[0], np.repeat(share, 2), [0]]),
+                mode="lines",
+                line=_line(strategy),
+                fill="tozeroy",
+                fillcolor="rgba(128,128,128,0.08)",
+                name=name,
+                legendgroup=strategy,
+                showlegend=i == 0 or _still(scale * found.angle[strategy]),
+                hovertemplate=f"<b>{name}</b><br>%{{x:.3~g}} {unit}: %{{y:.2~f}} % of the draws"
+                "<extra></extra>",
+            )
+        still = [name for s, name in names.items() if _still(shown[s])]
+        note = f" (always 0: {', '.join(still)})" if still else ""
+        _title(figure, i, f"<b>{title}</b>{note}")
+        for kind, at in marked.items():
+            _mark(figure, i, kind, at, tallest or 1, end)
+        figure.update_layout(
+            {
+                axis("x", i): {"title": {"text": unit}, "range": [0, end]},
+                axis("y", i): {
+                    "title": {"text": "percent of the draws"},
+                    "range": [0, 1.2 * (tallest or 1)],
+                },
+            }
+        )
+    return figure.update_layout(uirevision="histograms", margin={"b": 60})
+
+
+def growth(found: Spread, limit: float | None, names: Mapping[Strategy, str]) -> go.Figure:
+    """Draw the angle against the number of coordinates: the median, and quartiles as a band."""
+    figure = _spread(found, names)
+    if limit is not None:
+        _level(figure, [found.at[0], found.at[-1]], [limit, limit], "limit of clip by value")
+    return figure.update_layout(
+        xaxis={"title": {"text": "numbers in the gradient"}, "type": "log", "dtick": 1}
+    )
+
+
+def against_threshold(
+    found: Spread,
+    unit: float,
+    unit_name: str,
+    limits: tuple[Array, Array] | None,
+    names: Mapping[Strategy, str],
+) -> go.Figure:
+    """Draw the angle against the threshold, in units; ``limits`` are thresholds and angles."""
+    figure = _spread(Spread(found.at / unit, found.quartiles), names)
+    if limits is not None:
+        _level(figure, limits[0] / unit, limits[1], "limit of clip by value")
+    return figure.update_layout(
+        xaxis={"title": {"text": f"threshold, in {unit_name}"}, "type": "log", "dtick": 1}
+    )
+
+
+def circle(length: float) -> go.Figure:
+    """Draw how far clip by value turns a gradient of two numbers, in every direction."""
+    directions, angles = on_circle(length, AROUND)
+    figure = go.Figure(layout={"template": theme.template(), "height": 420})
+    figure.add_scatterpolar(
+        theta=np.degrees(directions),
+        r=np.degrees(angles),
+        mode="lines",
+        line=_line(Strategy.VALUE),
+        hovertemplate="direction %{theta:.1f}°<br>turned by %{r:.1f}°<extra></extra>",
+        showlegend=False,
+    )
+    ring = {"gridcolor": theme.FAINT, "linecolor": theme.FAINT, "tickfont": {"color": theme.MUTED}}
+    return figure.update_layout(
+        polar={
+            "bgcolor": "rgba(0,0,0,0)",
+            "radialaxis": ring | {"range": [0, 46], "tickvals": [15, 30, 45], "ticksuffix": "°"},
+            "angularaxis": ring | {"dtick": 45},
+        },
+        margin={"l": 40, "r": 40, "t": 40, "b": 40},
+        uirevision="circle",
+    )
+
+
+def sphere(length: float) -> go.Figure:
+    """Draw how far clip by value turns a gradient of three numbers, on the sphere of directions."""
+    places, angles = on_sphere(length, ACROSS)
+    figure = go.Figure(layout={"template": theme.template(), "height": 420})
+    figure.add_heatmap(
+        x=places,
+        y=places,
+        z=np.degrees(angles).round(2),
+        zmin=0,
+        colorscale="Cividis",
+        colorbar={"ticksuffix": "°", "thickness": 10, "outlinewidth": 0},
+        hovertemplate="turned by %{z:.1f}°<extra></extra>",
+        hoverongaps=False,
+    )
+    ends = seen(np.eye(3))
+    figure.add_scatter(
+        x=ends[:, 0],
+        y=ends[:, 1],
+        text=["x axis", "y axis", "z axis"],
+        mode="markers+text",
+        textposition=["bottom center", "bottom center", "top center"],
+        textfont={"color": theme.TEXT},
+        marker={"size": 8, "color": theme.BACKGROUND, "line": {"width": 2, "color": theme.TEXT}},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    hidden = {"visible": False, "range": [-1.15, 1.15]}
+    return figure.update_layout(
+        xaxis=hidden,
+        yaxis=hidden | {"scaleanchor": "x"},
+        margin={"l": 8, "r": 8, "t": 40, "b": 40},
+        uirevision="sphere",
+    )
+
+
+def _spread(found: Spread, names: Mapping[Strategy, str]) -> go.Figure:
+    figure = side_by_side(1, 420)
+    for strategy, name in names.items():
+        low, middle, high = np.degrees(found.quartiles[strategy])
+        color = theme.color(Run(strategy))
+        figure.add_scatter(
+            x=np.concatenate([found.at, found.at[::-1]]),
+            y=np.concatenate([low, high[::-1]]),
+            fill="toself",
+            fillcolor=color,
+            opacity=0.18,
+            mode="none",
+            hoverinfo="skip",
+            showlegend=False,
+        )
+        figure.add_scatter(
+            x=found.at,
+            y=middle,
+            mode="lines",
+            line=_line(strategy),
+            name=name,
+            customdata=np.stack([low, high], axis=-1),
+            hovertemplate=f"<b>{name}</b> at %{{x:.3~g}}<br>median %{{y:.2f}}°, half of the draws "
+            "from %{customdata[0]:.2f}° to %{customdata[1]:.2f}°<extra></extra>",
+        )
+    return figure.update_layout(
+        yaxis={"title": {"text": "angle turned, degrees"}, "rangemode": "tozero"},
+        margin={"b": 60},
+        uirevision="spread",
+    )
+
+
+def _level(figure: go.Figure, x: Any, angles: Any, name: str) -> None:
+    figure.add_scatter(
+        x=x,
+        y=np.degrees(angles),
+        mode="lines",
+        line={"color": theme.TEXT, "width": 1.5, "dash": LINES["limit"]},
+        name=name,
+        hovertemplate=f"{name}: %{{y:.2f}}°<extra></extra>",
+    )
+
+
+def _mark(
+    figure: go.Figure, i: int, kind: str, at: Mapping[Strategy, float], height: float, end: float
+) -> None:
+    """Mark numbers by labeled lines; a label stands on the side where there is room."""
+    for strategy, x in at.items():
+        level = (1.15 if kind == "limit" else 1.02) * height
+        figure.add_scatter(
+            **axes(i),
+            x=[x, x],
+            y=[0, level],
+            mode="lines+text",
+            text=["", f"{kind} "],
+            textposition="top left" if x > end / 2 else "top right",
+            textfont={"color": theme.color(Run(strategy))},
+            line={"color": theme.color(Run(strategy)), "width": 1.5, "dash": LINES[kind]},
+            hovertemplate=f"{kind} {strategy}: %{{x:.2f}}<extra></extra>",
+            showlegend=False,
+        )
+
+
+def _title(figure: go.Figure, i: int, text: str) -> None:
+    number = i + 1 if i else ""
+    figure.add_annotation(
+        text=text,
+        showarrow=False,
+        xref=f"x{number} domain",
+        yref=f"y{number} domain",
+        x=0,
+        y=1,
+        xanchor="left",
+        yanchor="bottom",
+    )
+
+
+def _line(strategy: Strategy) -> dict[str, Any]:
+    run = Run(strategy)
+    return {"color": theme.color(run), "dash": theme.dash(run), "width": 2}
+
+
+def _still(values: Array) -> bool:
+    return bool(np.nanmax(values) <= TINY)

@@ -1,0 +1,32 @@
+"""How bad does it get in n dimensions?"""
+
+import streamlit as st
+
+from pages.widgets import controls, dimensions, inputs, views
+from pages.widgets.dimensions import View
+from pages.widgets.share import share
+
+st.title("How far does it turn in many dimensions?")
+st.markdown(
+    "Clip by value turns two numbers by 45 degrees at the most, and n numbers by up to "
+    "arccos(1/√n), which is nearly a right angle. Draw gradients at random and see how far they "
+    "do turn: it is the distribution that decides."
+)
+notices, toolbar = st.container(), st.container(horizontal=True)
+drawn = dimensions.draws(notices)
+with toolbar:
+    shown = controls.shown(notices)
+    st.space("stretch")
+    share()
+view = inputs.choice(notices, "view", "Look at", View, View.HISTOGRAMS)
+match view:
+    case View.HISTOGRAMS:
+        views.histograms(drawn, shown)
+    case View.COORDINATES:
+        views.growth(drawn, shown)
+    case View.THRESHOLDS:
+        views.against_threshold(drawn, shown)
+    case View.DIRECTIONS:
+        views.directions(notices)
+    case View.WORST:
+        views.worst_case(notices)
