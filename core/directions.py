@@ -35,6 +35,16 @@ def on_sphere(length: float, count: int) -> tuple[Array, Array]:
     return places, np.where(square <= 1, angles, np.nan)
 
 
+def on_arc(length: float, count: int) -> tuple[Array, Array]:
+    """Return ``count + 1`` angles from (1, 1, 1) to the z axis, and how far a gradient there turns.
+
+    Both in radians. The gradient is ``length`` thresholds long.
+    """
+    down = np.linspace(0, np.arccos(TOWARD[2]), count + 1)
+    along = np.cos(down)[:, np.newaxis] * TOWARD + np.sin(down)[:, np.newaxis] * UP
+    return down, _turned(length, along)
+
+
 def seen(points: Array) -> Array:
     """Return where points ``(..., 3)`` are in the view, ``(..., 2)``: to the right and up."""
     return np.stack([points @ RIGHT, points @ UP], axis=-1)

@@ -109,6 +109,12 @@ def worst_plane_gradient(length: float) -> Array:
     return np.array([1 + square, math.sqrt(square)])
 
 
+def worst_plane_direction(length: float) -> float:
+    """Return the angle of `worst_plane_gradient` to the nearer axis, in radians."""
+    larger, smaller = worst_plane_gradient(length)
+    return math.atan2(smaller, larger)
+
+
 def sign_angle(gradient: ArrayLike) -> Array:
     """Return the angle from gradients ``(..., n)`` to their signs, of shape (...), in radians.
 

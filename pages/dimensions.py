@@ -12,21 +12,26 @@ st.markdown(
     "arccos(1/√n), which is nearly a right angle. Draw gradients at random and see how far they "
     "do turn: it is the distribution that decides."
 )
-notices, toolbar = st.container(), st.container(horizontal=True)
-drawn = dimensions.draws(notices)
-with toolbar:
+notices, toolbar = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
+numbers, picture, settings = st.container(), st.container(), st.container()
+with settings:
+    st.subheader("Set it exactly")
+drawn = dimensions.draws(notices, numbers, settings)
+with settings:
     shown = controls.shown(notices)
+with toolbar:
+    view = inputs.choice(notices, "view", "Look at", View, View.HISTOGRAMS)
     st.space("stretch")
     share()
-view = inputs.choice(notices, "view", "Look at", View, View.HISTOGRAMS)
-match view:
-    case View.HISTOGRAMS:
-        views.histograms(drawn, shown)
-    case View.COORDINATES:
-        views.growth(drawn, shown)
-    case View.THRESHOLDS:
-        views.against_threshold(drawn, shown)
-    case View.DIRECTIONS:
-        views.directions(notices)
-    case View.WORST:
-        views.worst_case(notices)
+with picture:
+    match view:
+        case View.HISTOGRAMS:
+            views.histograms(drawn, shown)
+        case View.COORDINATES:
+            views.growth(drawn, shown)
+        case View.THRESHOLDS:
+            views.against_threshold(drawn, shown)
+        case View.DIRECTIONS:
+            views.directions(notices)
+        case View.WORST:
+            views.worst_case(notices)

@@ -122,6 +122,7 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         path: str = "",
         address: str = server,
         prepare: Callable[[Page], None] = lambda page: None,
+        stage: bool = True,
         **context: object,
     ) -> Page:
         page = browser.new_context(
@@ -131,7 +132,7 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         page.on("console", lambda entry: _is_error(entry) and errors.append(entry.text))
         prepare(page)
         page.goto(f"{address}/{path}")
-        idle(page)
+        idle(page, stage)
         pages.append(page)
         return page
 
@@ -147,7 +148,8 @@ def _is_error(entry: ConsoleMessage) -> bool:
     return entry.type == "error" and "/_stcore/" not in entry.location["url"]
 
 
-def idle(page: Page) -> None:
-    """Wait until the stage is drawn and the script has ended."""
-    page.wait_for_selector(".stage svg")
+def idle(page: Page, stage: bool = True) -> None:
+    """Wait until the stage is drawn, on pages that have one, and the script has ended."""
+    if stage:
+        page.wait_for_selector(".stage svg")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")

@@ -13,6 +13,7 @@ from core.experiment import Experiment, Landscape, Run
 from core.figures import theme
 from core.figures.descent import LOW, Shows, rate_threshold_map, starts_map
 from core.maps import axis, rate_threshold, starts
+from core.work import Work
 from tests.conftest import ROOT
 
 LOOKS = json.loads((ROOT / "assets" / "strategies.json").read_text())
@@ -57,7 +58,7 @@ def lab(color: str, vision: np.ndarray) -> np.ndarray:
 @pytest.fixture(scope="module")
 def found():
     it = Experiment(Landscape("Rosenbrock"), (-1.2, 1.0), 0.01, 1.0, steps=250)
-    *_, last = rate_threshold(it, axis(1e-4, 10.0, 6, 1.0), axis(0.1, 100.0, 4, 1.0))
+    last = rate_threshold(it, axis(1e-4, 10.0, 6, 1.0), axis(0.1, 100.0, 4, 1.0), Work(1))
     return last
 
 
@@ -142,7 +143,7 @@ def test_starts_are_colored_by_minimum_where_there_are_several_and_else_by_outco
     landscape = Landscape(name)
     surface = landscape.built
     it = Experiment(landscape, surface.start, 0.01, 1.0, steps=400)
-    *_, last = starts(it, Run.VALUE, 5)
+    last = starts(it, Run.VALUE, 5, Work(1))
     figure = starts_map(last, surface, it.start)
     (trace,) = heat_maps(figure)
     words = np.asarray(trace.text)

@@ -1,6 +1,6 @@
 """Pictures of how far gradients turn: of many draws, and over all directions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from core.population import Measured
 BINS = 60
 RIGHT_ANGLE = 90  # degrees
 AROUND = 360  # directions
-ACROSS = 121  # places on the sphere, from one edge to the other
+ACROSS = 181  # places on the sphere, from one edge to the other
 TINY = 1e-6  # degrees, or percent: rounding
 LINES = {"limit": "dot", "worst case": "solid"}
 
@@ -54,9 +54,11 @@ def histograms(
             counts, _ = np.histogram(shown[strategy], edges)
             share = 100 * counts / len(shown[strategy])
             tallest = max(tallest, float(share.max()))
+            first, last = np.flatnonzero(counts)[[0, -1]]
+            share, ends = share[first : last + 1], edges[first : last + 2]
             figure.add_scatter(
                 **axes(i),
-                x=np.repeat(edges, 2),
+                x=np.repeat(ends, 2),
                 y=np.concatenate([[0], np.repeat(share, 2), [0]]),
                 mode="lines",
                 line=_line(strategy),
@@ -96,18 +98,14 @@ def growth(found: Spread, limit: float | None, names: Mapping[Strategy, str]) ->
 
 
 def against_threshold(
-    found: Spread,
-    unit: float,
-    unit_name: str,
-    limits: tuple[Array, Array] | None,
-    names: Mapping[Strategy, str],
+    found: Spread, unit: str, limits: Sequence[float] | None, names: Mapping[Strategy, str]
 ) -> go.Figure:
-    """Draw the angle against the threshold, in units; ``limits`` are thresholds and angles."""
-    figure = _spread(Spread(found.at / unit, found.quartiles), names)
+    """Draw the angle against the threshold, told in units; ``limits`` are angles in radians."""
+    figure = _spread(found, names)
     if limits is not None:
-        _level(figure, limits[0] / unit, limits[1], "limit of clip by value")
+        _level(figure, found.at, limits, "limit of clip by value")
     return figure.update_layout(
-        xaxis={"title": {"text": f"threshold, in {unit_name}"}, "type": "log", "dtick": 1}
+        xaxis={"title": {"text": f"threshold, in {unit}"}, "type": "log", "dtick": 1}
     )
 
 
@@ -150,17 +148,18 @@ def sphere(length: float) -> go.Figure:
         hoverongaps=False,
     )
     ends = seen(np.eye(3))
-    figure.add_scatter(
-        x=ends[:, 0],
-        y=ends[:, 1],
-        text=["x axis", "y axis", "z axis"],
-        mode="markers+text",
-        textposition=["bottom center", "bottom center", "top center"],
-        textfont={"color": theme.TEXT},
-        marker={"size": 8, "color": theme.BACKGROUND, "line": {"width": 2, "color": theme.TEXT}},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    for name, (x, y) in zip("xyz", ends, strict=True):
+        figure.add_annotation(
+            text=f"{name} axis",
+            x=x,
+            y=y,
+            ay=-24 if y > 0 else 24,
+            ax=0,
+            font={"color": theme.TEXT},
+            bgcolor=theme.BACKGROUND,
+            arrowcolor=theme.TEXT,
+            arrowhead=6,
+        )
     hidden = {"visible": False, "range": [-1.15, 1.15]}
     return figure.update_layout(
         xaxis=hidden,

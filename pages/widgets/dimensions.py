@@ -62,49 +62,53 @@ class Drawn:
     unit_name: str
 
 
-def draws(notices: DeltaGenerator) -> Drawn:
-    """Ask for the distribution, the layers, the threshold and how many gradients are drawn."""
-    first, second, third, fourth = st.columns([2, 2, 1, 1])
+def draws(notices: DeltaGenerator, main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
+    """Ask for the distribution, the layers, the threshold and how many gradients are drawn.
+
+    What one changes all the time goes to ``main``.
+    """
+    first, second, third, fourth = main.columns([2, 2, 1, 1])
+    left, middle, right = others.columns(3, gap="large")
     with first:
-        label = "Numbers are drawn from"
-        name = inputs.one_of_many(
-            notices, "distribution", label, list(Distribution), Distribution.GAUSSIAN
-        )
+        label, normal = "Numbers are drawn from", Distribution.GAUSSIAN
+        name = inputs.one_of_many(notices, "distribution", label, list(Distribution), normal)
         distribution = Distribution(name)
-    nu = 3.0
     with second:
         n = inputs.scale(notices, "coordinates", "Numbers in the gradient", SIZES, 100)
     with third:
         threshold = controls.threshold(notices)
     with fourth:
         counted = inputs.one_of_many(notices, "unit", "in", list(Unit), Unit.DEVIATIONS)
-    st.caption(DISTRIBUTIONS[distribution])
-    with st.expander("Layers, draws, basis, matching"):
-        left, middle, right = st.columns(3)
-        with left:
-            if distribution is Distribution.STUDENT_T:
-                nu = controls.positive(notices, "nu", "Degrees of freedom (nu)")
-            layers = _layers(notices, n)
-        with middle:
-            seed = inputs.whole_number(notices, "draw_seed", "Seed", 0, 9999, 0)
-            basis = inputs.choice(notices, "basis", "Clipped along", Basis, Basis.OWN)
-            st.caption(
-                "Rotated: all gradients are turned by one random rotation first. That changes what "
-                "clip by value does, and per layer; not by global norm."
-            )
-            population = Population(distribution, layers, nu, seed, basis)
-        with right:
-            count = _count(notices, population.n)
-            matching = controls.matching(notices)
-    deviation = population.standard_deviation
-    unit = deviation if counted == Unit.DEVIATIONS and isfinite(deviation) else 1.0
-    if not isfinite(deviation) and counted == Unit.DEVIATIONS:
+    main.caption(DISTRIBUTIONS[distribution])
+    nu = 3.0
+    with left:
+        if distribution is Distribution.STUDENT_T:
+            nu = controls.positive(notices, "nu", "Degrees of freedom (nu)")
+        layers = _layers(notices, n)
+    with middle:
+        count = _count(notices, sum(layers))
+        seed = inputs.whole_number(notices, "draw_seed", "Seed of the draws", 0, 9999, 0)
+    with right:
+        basis = inputs.choice(notices, "basis", "Clipped along", Basis, Basis.OWN)
         st.caption(
-            "Student's t with nu up to 2 has no finite standard deviation: the threshold counts in "
-            "its scale, which half of the numbers roughly exceed."
+            "Rotated: all gradients are turned by one random rotation first. That changes what "
+            "clip by value and per layer do, and not what clip by global norm does."
         )
-    name = "standard deviations" if unit == deviation and counted == Unit.DEVIATIONS else "scales"
-    return Drawn(population, count, threshold * unit, matching, unit, name)
+    with others:
+        matching = controls.matching(notices)
+    population = Population(distribution, layers, nu, seed, basis)
+    deviation = population.standard_deviation
+    if counted == Unit.ABSOLUTE:
+        return Drawn(population, count, threshold, matching, 1.0, "the scale of one number")
+    if isfinite(deviation):
+        return Drawn(
+            population, count, threshold * deviation, matching, deviation, "standard deviations"
+        )
+    main.caption(
+        "With nu up to 2 there is no finite standard deviation: the threshold is absolute, and "
+        "about half of the numbers are larger than 1."
+    )
+    return Drawn(population, count, threshold, matching, 1.0, "the scale of one number")
 
 
 def _layers(notices: DeltaGenerator, n: int) -> Layers:

@@ -98,9 +98,7 @@ def scale(
 ) -> int:
     """Ask for one of many whole numbers in order, by a slider."""
     check_options(notices, key, [str(option) for option in options])
-    return st.select_slider(
-        label, options, default, key=key, format_func=lambda n: f"{n:,}", bind="query-params"
-    )
+    return st.select_slider(label, options, default, key=key, bind="query-params")
 
 
 def set_inputs(**values: object) -> None:

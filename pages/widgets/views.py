@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import growth as spreads
 from core.clipping import Array, Clipper, Strategy
-from core.directions import on_circle
+from core.directions import on_arc, on_circle
 from core.distributions import Distribution
 from core.figures import dimensions as figures
 from core.geometry import angle
@@ -17,7 +17,13 @@ from core.limits import WITH_LIMIT, huber_efficiency, limit_angle, limit_magnitu
 from core.matching import Matching
 from core.notation import write_degrees, write_gradient, write_number, write_share
 from core.population import Basis, Measured, Population, measure, quartiles
-from core.theory import worst_angle, worst_angle_at, worst_gradient, worst_plane_angle
+from core.theory import (
+    worst_angle,
+    worst_angle_at,
+    worst_gradient,
+    worst_plane_angle,
+    worst_plane_direction,
+)
 from core.work import Work
 from pages.widgets import controls, inputs
 from pages.widgets.browser import NAMES
@@ -116,57 +122,58 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
     )
     limits = None
     if _limit(drawn) is not None:
-        limits = found.at, [limit_angle(people.distribution, c, people.nu) for c in found.at]
+        limits = [limit_angle(people.distribution, c, people.nu) for c in found.at]
+    found = replace(found, at=found.at / drawn.unit)
     plot(
-        figures.against_threshold(
-            found, drawn.unit, drawn.unit_name, limits, {s: NAMES[s] for s in shown}
-        ),
+        figures.against_threshold(found, drawn.unit_name, limits, {s: NAMES[s] for s in shown}),
         key="sweep",
         alt="The median angle against the threshold, with quartiles as a band.",
     )
     if people.distribution is Distribution.GAUSSIAN and limits:
         at = drawn.threshold
         st.caption(
-            f"At {at:.3g} standard deviations the limit is "
+            f"At a threshold of {at:.3g} standard deviations the limit is "
             f"{write_degrees(limit_angle(people.distribution, at))}. The square of its cosine, "
             f"{huber_efficiency(at):.1%}, is the efficiency of Huber's estimator of the mean with "
             "this threshold."
         )
-    _spread_in_numbers(found, "threshold", shown)
+    _spread_in_numbers(found, f"threshold, in {drawn.unit_name}", shown)
 
 
 def directions(notices: DeltaGenerator) -> None:
     """Show the angle over all directions of two and of three numbers."""
-    reach = controls.positive(notices, "reach", "Length of the gradient, in thresholds")
+    with st.columns([1, 2])[0]:
+        reach = controls.positive(notices, "reach", "Length of the gradient, in thresholds")
+    most = write_degrees(worst_plane_angle(reach))
     left, right = st.columns(2)
     with left:
-        st.caption("Two numbers: how far clip by value turns, in every direction.")
-        plot(
-            figures.circle(reach),
-            key="circle",
-            alt=f"Angle by direction; the largest is {write_degrees(worst_plane_angle(reach))}.",
-        )
+        st.markdown("**Two numbers**: how far clip by value turns, in every direction")
+        plot(figures.circle(reach), key="circle", alt=f"By direction; the largest is {most}.")
     with right:
-        st.caption("Three numbers: the sphere of directions, seen from (1, 1, 1).")
+        st.markdown("**Three numbers**: the sphere of directions, seen from (1, 1, 1)")
         plot(
             figures.sphere(reach),
             key="sphere",
             alt="Angle on the sphere of directions: zero along the axes and the diagonals.",
         )
+    where = ""
+    if reach > 1:
+        where = f", {write_degrees(worst_plane_direction(reach))} from an axis"
     st.markdown(
-        f"A gradient of two numbers, {write_number(reach)} thresholds long, turns by at most "
-        f"**{write_degrees(worst_plane_angle(reach))}**; "
-        "it does not turn along the axes, nor along the diagonals. Per layer and by global norm it "
-        "never turns: there is one layer."
+        f"A gradient of two numbers that is {write_number(reach)} thresholds long turns by at most "
+        f"**{most}**{where}. Along the axes and along the diagonals nothing turns. There is one "
+        "layer here, so clipping per layer or by global norm never turns. These pictures do not "
+        "depend on the draws."
     )
-    around, angles = on_circle(reach, 24)
-    with st.expander("Two numbers, as a table"):
-        st.table(
-            {
-                "direction": [write_degrees(x) for x in around[:7]],
-                "turned by": [write_degrees(x) for x in angles[:7]],
-            }
-        )
+    around, two = on_circle(reach, 72)
+    down, three = on_arc(reach, 9)
+    with st.expander("The pictures as tables"):
+        left, right = st.columns(2)
+        degrees = [write_degrees(x) for x in around[:10]]
+        turned = [write_degrees(x) for x in two[:10]]
+        left.table({"two numbers: direction from the x axis": degrees, "turned by": turned})
+        degrees, turned = [write_degrees(x) for x in down], [write_degrees(x) for x in three]
+        right.table({"three: from (1, 1, 1) toward the z axis": degrees, "turned by": turned})
 
 
 def worst_case(notices: DeltaGenerator) -> None:
@@ -185,7 +192,7 @@ def worst_case(notices: DeltaGenerator) -> None:
         f"Of all gradients of {n} numbers whose largest is {write_number(ratio)} thresholds, this "
         f"one turns the most: by **{write_degrees(turned)}**, and the bound is "
         f"{write_degrees(worst_angle_at(n, ratio))}. With no limit to the largest, no gradient of "
-        f"{n} numbers turns by {write_degrees(worst_angle(n))}."
+        f"{n} numbers turns by {write_degrees(worst_angle(n))}. This does not depend on the draws."
     )
     st.code(write_gradient(gradient, (n,)), language=None, wrap_lines=True)
     st.page_link(
