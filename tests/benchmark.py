@@ -315,9 +315,9 @@ def releasing() -> None:
 
 MAPPED = "descent?map=true&runs=value&runs=layer&runs=global"
 DRAWN = """(canvas) => {
-  window.drawn = []; // from pointer up to the map drawn anew, in ms
+  window.drawn = []; // from pointer or key up to the picture drawn anew, in ms
   let up = 0;
-  addEventListener("pointerup", ({ timeStamp }) => (up = timeStamp), true);
+  for (const kind of ["pointerup", "keyup"]) addEventListener(kind, ({ timeStamp }) => (up = timeStamp), true);
   canvas.on("plotly_afterplot", () => {
     if (up) drawn.push(performance.now() - up);
     up = 0;
@@ -341,6 +341,23 @@ def mapping() -> None:
             idle(page)
         waits = page.evaluate("drawn")
     line(f"release to the new map of {CELLS} x {CELLS}", milliseconds(waits, 50, 95), "<= 2000 ms")
+
+
+def redrawing() -> None:
+    """Time the histograms of many dimensions after a change of the number of coordinates."""
+    with visiting() as (address, browser):
+        page = browser.new_page(viewport=SCREEN)
+        page.goto(f"{address}/dimensions")
+        page.locator(".plot .main-svg").first.wait_for()
+        idle(page, stage=False)
+        page.locator(".plot .canvas").evaluate(DRAWN)
+        page.get_by_role("slider").focus()
+        for k in range(RELEASES):
+            page.keyboard.press("ArrowRight" if k % 12 < 6 else "ArrowLeft")
+            page.wait_for_function("(pictures) => drawn.length === pictures", arg=k + 1)
+            idle(page, stage=False)
+        waits = page.evaluate("drawn")
+    line("release to the new histograms", milliseconds(waits, 50, 95), "p95 <= 300 ms")
 
 
 TRANSFERRED = """performance.getEntries()
@@ -420,6 +437,7 @@ SECTIONS = {
     "drag": lambda: asyncio.run(dragging()),
     "release": releasing,
     "map": mapping,
+    "dimensions": redrawing,
     "first": first_visits,
     "memory": memory,
 }

@@ -58,8 +58,7 @@ def lab(color: str, vision: np.ndarray) -> np.ndarray:
 @pytest.fixture(scope="module")
 def found():
     it = Experiment(Landscape("Rosenbrock"), (-1.2, 1.0), 0.01, 1.0, steps=250)
-    last = rate_threshold(it, axis(1e-4, 10.0, 6, 1.0), axis(0.1, 100.0, 4, 1.0), Work(1))
-    return last
+    return rate_threshold(it, axis(1e-4, 10.0, 6, 1.0), axis(0.1, 100.0, 4, 1.0), Work(1))
 
 
 def heat_maps(figure):
