@@ -105,3 +105,18 @@ def test_axe_finds_no_violation(visit: Visit, scheme: str, link: str) -> None:
     expect(page.get_by_text("⟨g, u⟩")).to_be_visible()
     found = Axe().run(page).response["violations"]
     assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("path", "menu", "choice"),
+    [("", "Ready-made gradients", "The textbook: (0.9, 100)"), ("descent", "Exhibits", "Saddle")],
+)
+def test_a_menu_closes_after_a_choice(visit: Visit, path: str, menu: str, choice: str) -> None:
+    page = visit(path)
+    page.get_by_role("button", name=menu).click()
+    page.get_by_role("button", name=choice, exact=True).click()
+    page.wait_for_url("**threshold=**" if path else "**gradient=**")
+    expect(page.get_by_role("button", name=choice, exact=True)).to_be_hidden()
+    page.get_by_role("button", name=menu).click()
+    expect(page.get_by_role("button", name=choice, exact=True)).to_be_visible()

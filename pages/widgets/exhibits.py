@@ -9,17 +9,22 @@ from core.notation import write_gradient, write_number
 from pages.widgets.descent import ONE_PLANE
 from pages.widgets.inputs import set_inputs
 
+MENU = "exhibits"  # whether it is open
+
 
 def exhibits() -> None:
     """Offer the exhibits; choosing one sets every input that decides the runs."""
-    with st.popover("Exhibits"), st.container(horizontal=True, gap="small"):
+    with (
+        st.popover("Exhibits", key=MENU, on_change="rerun"),
+        st.container(horizontal=True, gap="small"),
+    ):
         for label, exhibit in EXHIBITS.items():
             st.button(
                 label,
                 key=f"exhibit {label}",
                 help=exhibit.shows,
                 on_click=set_inputs,
-                kwargs=inputs_of(exhibit.experiment),
+                kwargs=inputs_of(exhibit.experiment) | {MENU: False},
             )
 
 
