@@ -107,6 +107,19 @@ def test_axe_finds_no_violation(visit: Visit, scheme: str, link: str) -> None:
     assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
 
 
+DESKTOP = {"width": 1280, "height": 800}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["", "descent"])
+def test_what_is_chosen_most_is_seen_without_scrolling(visit: Visit, path: str) -> None:
+    page = visit(path, viewport=DESKTOP)
+    for key in ("rule", "matching", "runs" if path else "shown"):
+        box = page.locator(f".st-key-{key} button").last.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= DESKTOP["height"]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("path", "menu", "choice"),
