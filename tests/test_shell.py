@@ -107,7 +107,22 @@ def test_axe_finds_no_violation(visit: Visit, scheme: str, link: str) -> None:
     assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
 
 
+SHIFTS = """
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shifted += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", ["", "descent"])
+def test_nothing_jumps_while_a_page_loads(visit: Visit, path: str, size: dict[str, int]) -> None:
+    page = visit(path, prepare=lambda page: page.add_init_script(SHIFTS), viewport=size)
+    assert page.evaluate("window.shifted") < 0.1  # what web.dev calls good
 
 
 @pytest.mark.browser

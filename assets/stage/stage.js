@@ -121,6 +121,7 @@ function createStage(root) {
     if (!room) return;
     if (view.picture === "bars") parts[0].draw(rooms.pictures, dragging);
     else for (const part of parts) part.draw(planeSide(room), frozen.half);
+    rooms.plots ??= find("plots").clientWidth; // beside the pictures, which must have their size
     readouts.draw(view);
     drawSlider();
     drawCurves();
@@ -129,9 +130,10 @@ function createStage(root) {
 
   function measure() {
     const room = root.clientWidth;
+    root.classList.add("drawn");
     root.classList.toggle("narrow", room < NARROW);
     root.classList.toggle("square", room >= WIDE && parts.length === 1 && stage.view.picture !== "bars");
-    rooms = { root: room, pictures: pictures.clientWidth, plots: find("plots").clientWidth };
+    rooms = { root: room, pictures: pictures.clientWidth };
   }
 
   function planeSide(room) {
