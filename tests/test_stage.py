@@ -167,6 +167,23 @@ def test_touch_drags_the_arrow(visit: Visit) -> None:
     assert gradient(page) == pytest.approx([2, 2], abs=0.1)
 
 
+@pytest.mark.parametrize(("motion", "calm"), [("no-preference", False), ("reduce", True)])
+def test_the_window_glides_to_its_new_size(visit: Visit, motion: str, calm: bool) -> None:
+    page = visit(reduced_motion=motion)
+    page.locator(".plane").evaluate("""plane => {
+        window.halves = [];
+        new MutationObserver(() => window.halves.push(Number(plane.dataset.half)))
+            .observe(plane, { attributeFilter: ["data-half"] });
+    }""")
+    field = page.get_by_role("textbox", name="Gradient")
+    field.fill("32, 11")
+    field.press("Enter")
+    expect(page.locator(".plane")).to_have_attribute("data-half", "10")
+    halves = page.evaluate("window.halves")
+    assert halves == sorted(halves)
+    assert (halves == [10]) == calm
+
+
 def test_a_finger_takes_the_nearest_of_many_thin_bars(visit: Visit) -> None:
     numbers = ["0.1"] * 64
     numbers[31] = "1"
