@@ -5,12 +5,14 @@ import streamlit as st
 from pages.widgets import controls, descent, exhibits, maps, outcomes, slots
 from pages.widgets.share import share
 
-toolbar = slots.heading("descent", "Does the turn matter for the path?")
-st.markdown(
+INTRODUCTION = (
     "Drag the start, the threshold or the learning rate, and every run descends anew; the thin "
     "line is the run without clipping."
 )
-notices, picture = st.container(), slots.picture("descent")
+
+toolbar = slots.heading("descent", "Does the turn matter for the path?")
+lead = slots.slot("descent_lead")
+notices, picture = st.container(), slots.slot("descent_picture")
 choices, reading = st.container(horizontal=True, gap="medium"), st.container()
 st.subheader("Set it exactly")
 where = descent.landscape(notices)
@@ -18,6 +20,8 @@ experiment, step = descent.experiment(notices, choices, where)
 with toolbar:
     exhibits.exhibits()
     share()
+with lead:
+    st.markdown(exhibits.shows(experiment) or INTRODUCTION)
 with picture:
     descent.stage(experiment, step)
 with reading:

@@ -22,7 +22,7 @@ st.markdown(
     "its numbers are shortened by different factors, **per layer** when its layers are, **by "
     "global norm** never: there is one factor for all."
 )
-notices, picture = st.container(), slots.picture("vector")
+notices, picture = st.container(), slots.slot("vector_picture")
 choices, reading = st.container(horizontal=True, gap="medium"), st.container()
 st.subheader("Set it exactly")
 comparison = controls.comparison(notices, choices)

@@ -28,21 +28,25 @@ def exhibits() -> None:
             )
 
 
+def shows(it: Experiment) -> str:
+    """Say what this exhibit shows; nothing if it is none."""
+    return "".join(f"**{label}.** {e.shows}" for label, e in EXHIBITS.items() if it == e.experiment)
+
+
 @st.fragment
 def claims(it: Experiment) -> None:
-    """If this is an exhibit, say what it shows and offer to measure what it claims."""
+    """If this is an exhibit, offer to measure what it claims."""
     for label, exhibit in EXHIBITS.items():
-        if it == exhibit.experiment:
-            st.markdown(f"**{label}.** {exhibit.shows}")
-            if st.button("Measure", help="Compute what this exhibit claims."):
-                measured = [_measured(label, which) for which in range(len(exhibit.claims))]
-                st.table(
-                    {
-                        "what": [claim.words for claim in exhibit.claims],
-                        "expected": [claim.expected.words for claim in exhibit.claims],
-                        "measured": [write(number) for number in measured],
-                    }
-                )
+        offered = it == exhibit.experiment
+        if offered and st.button("Measure", help="Compute what this exhibit claims."):
+            measured = [_measured(label, which) for which in range(len(exhibit.claims))]
+            st.table(
+                {
+                    "what": [claim.words for claim in exhibit.claims],
+                    "expected": [claim.expected.words for claim in exhibit.claims],
+                    "measured": [write(number) for number in measured],
+                }
+            )
 
 
 def inputs_of(it: Experiment) -> dict[str, object]:

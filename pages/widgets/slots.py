@@ -15,8 +15,8 @@ def heading(page: str, title: str) -> DeltaGenerator:
         return st.container(horizontal=True, width="content")
 
 
-def picture(page: str) -> DeltaGenerator:
-    """Return the place for the stage of a page."""
+def slot(name: str) -> DeltaGenerator:
+    """Return a place."""
     # Streamlit leaves out a container that is empty, but no column.
-    (column,) = st.container(key=f"{page}_picture").columns(1)
+    (column,) = st.container(key=name).columns(1)
     return column
