@@ -12,7 +12,7 @@ import { degrees, digits, percent, sentence } from "./words.js";
 const SAMPLES = 160; // of a curve
 const SAMPLES_DRAGGING = 72; // while it has to follow the pointer
 const SPEECH_REST = 700; // ms without a change before the sentence is spoken
-const ZOOM = 150; // ms in which the window takes another size
+const ZOOM = 150; // ms in which the window takes another size, but never in fewer than three frames
 const STEPS_PER_DECADE = 200; // of the slider: 1.2 % a step
 
 // Pixels. Below NARROW everything stands in one column; from WIDE on, one plane has the curves beside it.
@@ -59,7 +59,7 @@ function createStage(root) {
   let frame = 0;
   let rooms = null; // widths in pixels, until one of them changes
   let frozen = null; // window and range while something is dragged
-  let zoom = { from: 0, to: 0, since: 0, half: 0 };
+  let zoom = { from: 0, to: 0, half: 0, share: 1, at: 0 };
   let curves = { key: "", value: null };
   let speaking = 0;
 
@@ -111,10 +111,11 @@ function createStage(root) {
     const now = performance.now();
     if (frozen.half !== zoom.to) {
       const calm = !zoom.half || matchMedia("(prefers-reduced-motion: reduce)").matches;
-      zoom = { from: calm ? frozen.half : zoom.half, to: frozen.half, since: now };
+      zoom = { from: zoom.half, to: frozen.half, share: calm ? 1 : 0, at: now };
     }
-    const share = Math.min((now - zoom.since) / ZOOM, 1);
-    zoom.half = share < 1 ? zoom.from * (zoom.to / zoom.from) ** share : zoom.to;
+    zoom.share = Math.min(zoom.share + Math.min((now - zoom.at) / ZOOM, 1 / 3), 1);
+    zoom.at = now;
+    zoom.half = zoom.share < 1 ? zoom.from * (zoom.to / zoom.from) ** zoom.share : zoom.to;
     if (zoom.half !== zoom.to) schedule();
     return zoom.half;
   }
