@@ -9,9 +9,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+HERE = Path(__file__).parent
 YEAR = 365 * 24 * 60 * 60  # seconds
 
 
@@ -45,11 +46,29 @@ def library(request: Request) -> Response:
     return Response(plotly(), 200, headers, "text/javascript")
 
 
+@cache
+def dressed() -> str:
+    """Return Streamlit's page with the styles of the shell, which a script would bring too late."""
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text()
+    style = (HERE / "assets" / "shell" / "shell.css").read_text()
+    return page.replace("</head>", f"<style>{style}</style></head>")
+
+
+def shell(request: Request) -> Response:
+    """Serve the page that is the same at every address."""
+    return HTMLResponse(dressed(), headers={"Cache-Control": "no-cache"})
+
+
+PAGES = ["", *(script.stem for script in (HERE / "pages").glob("*.py"))]
+
 # The main script stands beside the pages, because a folder `pages` beside it would be taken for
 # Streamlit's older way of finding pages, and the first link to a cold server would go wrong.
 app = st.App(
     "pages/shell.py",
-    routes=[Route("/lib/plotly.min.js", library)],
+    routes=[
+        Route("/lib/plotly.min.js", library),
+        *(Route(f"/{page}", shell) for page in PAGES),
+    ],
     middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
     on_script_error=apologize,
 )

@@ -15,6 +15,11 @@ SMALLEST, LARGEST = (
 NUMBER = re.compile(
     r"[+-]?(?P<digits>\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,4})?", re.ASCII | re.IGNORECASE
 )
+DECIMAL_COMMA = re.compile(r"\s*[+-]?\d{1,9},\d{1,9}\s*", re.ASCII)
+HINTS = {  # for what stands in a word that is no number
+    re.compile(r"\d/\d", re.ASCII): "Write a fraction as a decimal number, such as 0.5.",
+    re.compile(r"\d;", re.ASCII): "Commas or spaces part numbers, and decimals have a point.",
+}
 ACCEPTED_GRADIENT = (
     f"Accepted: 1 to {MOST_NUMBERS} numbers with commas or spaces between them and a bar | "
     "between layers, such as 3.2, 1.1 | 0.55, 1.35."
@@ -104,7 +109,9 @@ def read_threshold(text: str, name: str = "threshold") -> float:
     words = _words(text)
     if len(words) != 1:
         came = "is more than one number" if words else "is empty"
-        raise ValueError(f"The {name} {came}. {ACCEPTED_THRESHOLD}")
+        meant = text.strip().replace(",", ".")
+        hint = f"With a decimal point it is {meant}. " if DECIMAL_COMMA.fullmatch(text) else ""
+        raise ValueError(f"The {name} {came}. {hint}{ACCEPTED_THRESHOLD}")
     number = _number(words[0], ACCEPTED_THRESHOLD)
     if number <= 0:
         raise ValueError(f"{_quote(words[0])} is not positive. {ACCEPTED_THRESHOLD}")
@@ -167,7 +174,8 @@ def _number(word: str, accepted: str) -> float:
         raise ValueError(f"Beside a comma a number is missing. {accepted}")
     match = NUMBER.fullmatch(word)
     if not match:
-        raise ValueError(f"{_quote(word)} is not a finite number. {accepted}")
+        hint = "".join(f"{hint} " for sign, hint in HINTS.items() if sign.search(word))
+        raise ValueError(f"{_quote(word)} is not a finite number. {hint}{accepted}")
     number = float(word)
     is_zero = not match["digits"].strip("0.")  # 1e-400 is not zero, but reads as zero
     if not is_zero and not SMALLEST <= abs(number) <= LARGEST:

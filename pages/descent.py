@@ -2,32 +2,37 @@
 
 import streamlit as st
 
-from pages.widgets import descent, exhibits, inputs, maps, outcomes
+from pages.widgets import controls, descent, exhibits, maps, outcomes, slots
 from pages.widgets.share import share
 
-st.title("Does the turn matter for the path?")
-st.markdown(
-    "Drag the start, the threshold or the learning rate: every run goes down anew, at once; the "
-    "thin line is the run without clipping. Arrows point down the gradient, before and after "
-    "clipping: as long as the threshold is always the same length, and longer ones are cut off."
+INTRODUCTION = (
+    "Drag the start, the threshold or the learning rate, and every run descends anew; the thin "
+    "line is the run without clipping."
 )
-notices, toolbar = st.container(), st.container(horizontal=True)
-picture, table, settings = st.container(), st.container(), st.container()
-with settings:
-    st.subheader("Set it exactly")
-    where = descent.landscape(notices)
-    experiment = descent.experiment(notices, where)
-    most = descent.MOST_STEPS
-    step = inputs.whole_number(notices, "step", "Step shown", 0, most, most)
+
+toolbar = slots.heading("descent", "Does the turn matter for the path?")
+lead = slots.slot("descent_lead")
+notices, picture = st.container(), slots.slot("descent_picture")
+choices, reading = st.container(horizontal=True, gap="medium"), st.container()
+st.subheader("Set it exactly")
+where = descent.landscape(notices)
+experiment, step = descent.experiment(notices, choices, where)
 with toolbar:
     exhibits.exhibits()
-    st.space("stretch")
     share()
+with lead:
+    st.markdown(exhibits.shows(experiment) or INTRODUCTION)
 with picture:
-    descent.stage(experiment, min(step, experiment.steps))
-with table:
-    descent.about(where)
-    outcomes.outcomes(experiment)
+    descent.stage(experiment, step)
+with reading:
+    controls.explain(experiment.rule, experiment.matching)
+    st.caption(
+        "The arrows are minus the gradient: plain before clipping, in color after it. One as long "
+        "as the threshold is drawn always at the same length, and longer ones are cut off."
+    )
     exhibits.claims(experiment)
-    maps.rate_threshold_map(notices, experiment, descent.choose)
-    maps.starts_map(notices, experiment)
+    descent.about(where)
+st.subheader("What became of the runs")
+outcomes.outcomes(experiment)
+maps.rate_threshold_map(notices, experiment, descent.choose)
+maps.starts_map(notices, experiment)

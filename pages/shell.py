@@ -6,7 +6,6 @@ from pages.widgets.browser import ASSETS
 
 st.set_page_config(page_title="Clipscope", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 
-st.html(ASSETS / "shell" / "shell.css")
 st.navigation(
     [
         st.Page("vector.py", title="One gradient", default=True),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import controls, numbers
+from pages.widgets import controls, numbers, slots
 from pages.widgets.examples import examples, second_layer
 from pages.widgets.share import share
 from pages.widgets.stage import stage
@@ -16,27 +16,27 @@ READING = {
     "of the global norm leaves over for this layer beside the other.",
 }
 
-st.title("Does clipping turn the gradient?")
+toolbar = slots.heading("vector", "Does clipping turn the gradient?")
 st.markdown(
     "Drag the arrow, the edge of a region, or the threshold. **By value** turns a gradient when "
     "its numbers are shortened by different factors, **per layer** when its layers are, **by "
     "global norm** never: there is one factor for all."
 )
-notices, toolbar = st.container(), st.container(horizontal=True)
-picture, inputs = st.container(), st.container()
-with inputs:
-    st.subheader("Set it exactly")
-    comparison = controls.comparison(notices)
-    with st.container(horizontal=True, gap="large"):
-        shown = controls.shown(notices)
-        drawn_as = controls.picture(notices, comparison.layers)
+notices, picture = st.container(), slots.slot("vector_picture")
+choices, reading = st.container(horizontal=True, gap="medium"), st.container()
+st.subheader("Set it exactly")
+comparison = controls.comparison(notices, choices)
+with choices:
+    shown = controls.shown(notices)
+    drawn_as = controls.picture(notices, comparison.layers)
 with toolbar:
     examples()
     second_layer(comparison.gradient, comparison.layers)
-    st.space("stretch")
     share()
 with picture:
     stage(comparison, shown, drawn_as)
+with reading:
+    controls.explain(comparison.rule, comparison.matching)
     if comparison.layers in READING:
         st.caption(READING[comparison.layers])
 numbers.formulas(comparison, shown)

@@ -148,6 +148,14 @@ def test_these_are_gradients(text, sizes, numbers, layers):
         ("x" * 21, f"`{'x' * 20}…` is not a finite number."),
         ("a`b\\c\x00d", "`abcd` is not a finite number."),
         ("```", "` ` is not a finite number."),
+        (
+            "1/2, 3",
+            "`1/2` is not a finite number. Write a fraction as a decimal number, such as 0.5.",
+        ),
+        (
+            "3,5; 1,2",
+            "`5;` is not a finite number. Commas or spaces part numbers, and decimals have",
+        ),
     ],
 )
 def test_these_are_no_gradients(text, why):
@@ -192,6 +200,8 @@ def test_these_are_thresholds(text, threshold):
         ("  ", "The threshold is empty."),
         ("1 2", "The threshold is more than one number."),
         ("1, 2, 3", "The threshold is more than one number."),
+        ("0,5", "The threshold is more than one number. With a decimal point it is 0.5."),
+        ("1/2", "`1/2` is not a finite number. Write a fraction as a decimal number, such as 0.5."),
         ("0", "`0` is not positive."),
         ("-0.0", "`-0.0` is not positive."),
         ("-1", "`-1` is not positive."),

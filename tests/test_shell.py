@@ -105,3 +105,46 @@ def test_axe_finds_no_violation(visit: Visit, scheme: str, link: str) -> None:
     expect(page.get_by_text("⟨g, u⟩")).to_be_visible()
     found = Axe().run(page).response["violations"]
     assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+SHIFTS = """
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shifted += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", ["", "descent"])
+def test_nothing_jumps_while_a_page_loads(visit: Visit, path: str, size: dict[str, int]) -> None:
+    page = visit(path, prepare=lambda page: page.add_init_script(SHIFTS), viewport=size)
+    assert page.evaluate("window.shifted") < 0.1  # what web.dev calls good
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["", "descent"])
+def test_what_is_chosen_most_is_seen_without_scrolling(visit: Visit, path: str) -> None:
+    page = visit(path, viewport=DESKTOP)
+    for key in ("rule", "matching", "runs" if path else "shown"):
+        box = page.locator(f".st-key-{key} button").last.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= DESKTOP["height"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("path", "menu", "choice"),
+    [("", "Ready-made gradients", "The textbook: (0.9, 100)"), ("descent", "Exhibits", "Saddle")],
+)
+def test_a_menu_closes_after_a_choice(visit: Visit, path: str, menu: str, choice: str) -> None:
+    page = visit(path)
+    page.get_by_role("button", name=menu).click()
+    page.get_by_role("button", name=choice, exact=True).click()
+    page.wait_for_url("**threshold=**" if path else "**gradient=**")
+    expect(page.get_by_role("button", name=choice, exact=True)).to_be_hidden()
+    page.get_by_role("button", name=menu).click()
+    expect(page.get_by_role("button", name=choice, exact=True)).to_be_visible()

@@ -167,6 +167,42 @@ def test_touch_drags_the_arrow(visit: Visit) -> None:
     assert gradient(page) == pytest.approx([2, 2], abs=0.1)
 
 
+@pytest.mark.parametrize(("motion", "calm"), [("no-preference", False), ("reduce", True)])
+def test_the_window_glides_to_its_new_size(visit: Visit, motion: str, calm: bool) -> None:
+    page = visit(reduced_motion=motion)
+    page.locator(".plane").evaluate("""plane => {
+        window.halves = [];
+        new MutationObserver(() => window.halves.push(Number(plane.dataset.half)))
+            .observe(plane, { attributeFilter: ["data-half"] });
+    }""")
+    field = page.get_by_role("textbox", name="Gradient")
+    field.fill("32, 11")
+    field.press("Enter")
+    expect(page.locator(".plane")).to_have_attribute("data-half", "10")
+    halves = page.evaluate("window.halves")
+    assert halves == sorted(halves)
+    assert (halves == [10]) == calm
+
+
+def test_a_finger_takes_the_nearest_of_many_thin_bars(visit: Visit) -> None:
+    numbers = ["0.1"] * 64
+    numbers[31] = "1"
+    link = f"?gradient={','.join(numbers)}"
+    page = visit(link, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    page.locator(".bars").scroll_into_view_if_needed()
+    x, y = center(page.locator("[data-bar='31']"))
+    client = page.context.new_cdp_session(page)
+    aside = x + 8  # two bars farther, which end far below
+    moves = [("touchMove", (aside, y + k)) for k in range(1, 13)]
+    for kind, spot in (("touchStart", (aside, y)), *moves, ("touchEnd", None)):
+        points = [{"x": spot[0], "y": spot[1]}] if spot else []
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_function("() => !location.search.includes(',1,')")
+    changed = gradient(page)
+    assert 0.5 < changed.pop(31) < 1
+    assert set(changed) == {0.1}
+
+
 def test_a_bar_is_dragged_and_answers_the_keyboard(visit: Visit) -> None:
     page = visit("?gradient=1,-2,0.5")
     x, y = center(page.locator("[data-bar='1']"))

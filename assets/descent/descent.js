@@ -15,7 +15,7 @@ const CALM = 500; // ms between two pictures for those who asked for less motion
 const NARROW = 640; // pixels; below, all stands in one column
 const WIDE = 960; // from here on, one plane has the plots beside it
 const CARDS = 232;
-const TALLEST = 440;
+const TALLEST = 400;
 const GAP = 12;
 
 const stages = new WeakMap();
@@ -104,7 +104,7 @@ function createStage(root) {
     for (const plane of planes) plane.draw(side);
     drawSliders();
     for (const run of RUNS) drawCard(cards[run], run);
-    const wide = rooms.plots;
+    const wide = (rooms.plots ??= find("plots").clientWidth); // beside the planes, which have their size
     const columns = wide > 900 ? 4 : wide > 400 ? 2 : 1;
     const rest = [speak, ...plots.map((plot) => () => plot.draw(Math.floor((wide - 24 * (columns - 1)) / columns)))];
     // The paths follow the pointer at every frame, the rest by turns: all at once would be late.
@@ -115,9 +115,10 @@ function createStage(root) {
 
   function measure() {
     const room = root.clientWidth;
+    root.classList.add("drawn");
     root.classList.toggle("narrow", room < NARROW);
     root.classList.toggle("square", room >= WIDE && planes.length === 1);
-    rooms = { root: room, plots: find("plots").clientWidth };
+    rooms = { root: room };
   }
 
   function compute() {
@@ -176,9 +177,9 @@ function createStage(root) {
     const { runs, traces, names, steps, step, start } = stage.view;
     const at = runs.map((run) => `${names[run]} ${digits(traces[run].heights[Math.min(step, traces[run].taken)])}`);
     const end = runs.map((run) => `${names[run]} ${digits(traces[run].heights[traces[run].taken])}`);
-    const from = `From (${start.map(digits).join(", ")})`;
+    const from = `from (${start.map(digits).join(", ")}), the loss is`;
     const text = runs.length
-      ? `${from}, the loss at step ${step} is: ${at.join("; ")}. After ${steps} steps: ${end.join("; ")}.`
+      ? `${step < steps ? `At step ${step} ${from}: ${at.join("; ")}. After ${steps} steps` : `After ${steps} steps ${from}`}: ${end.join("; ")}.`
       : "No run is shown. Choose one to see where it goes.";
     if (text === words.textContent) return;
     words.textContent = text;

@@ -8,10 +8,12 @@ const HEIGHT = 340;
 const TOP = 26;
 const BOTTOM = HEIGHT - 26;
 const LAYER_GAP = 0.8; // of a column
+const REACH = 22; // pixels about the end of a bar, where it can be taken: for a finger, bars may be thin
 
 export function createBars(parent, stage) {
   const root = svg(parent, "svg", { class: "bars", role: "group", "aria-label": "The gradient as bars" });
   const { gradient, layers } = stage.view;
+  const band = svg(root, "rect", { class: "chosen" });
   const numbers = createPanel(root, gradient.length);
   const lengths = createPanel(root, layers.length > 1 ? layers.length + 1 : 1);
   const zero = svg(root, "path", { class: "axes" });
@@ -32,6 +34,7 @@ export function createBars(parent, stage) {
   const middle = (TOP + BOTTOM) / 2;
   const perUnit = () => (BOTTOM - TOP) / 2 / half;
   const numberY = (x) => middle - clamp(x, -half, half) * perUnit();
+  const tipY = (i) => clamp(numberY(stage.view.gradient[i]), TOP, BOTTOM);
   const lengthY = (x) => BOTTOM - (clamp(x, 0, tall) / tall) * (BOTTOM - TOP);
 
   function put(index, x) {
@@ -40,8 +43,16 @@ export function createBars(parent, stage) {
     stage.change({ gradient: changed });
   }
 
-  for (const [i, reach] of reaches.entries())
+  // Reaches of thin bars lie over each other: of those about the pointer the nearest bar is meant.
+  function nearest(event) {
+    const { x, y } = pointer(root, event);
+    const gaps = numbers.columns.map(({ middle: at }, i) => (Math.abs(tipY(i) - y) <= REACH ? Math.abs(at - x) : Infinity));
+    return gaps.indexOf(Math.min(...gaps));
+  }
+
+  for (const reach of reaches)
     onDrag(stage, reach, (event) => {
+      const i = nearest(event);
       chosen = i;
       stage.paint();
       const from = stage.view.gradient[i];
@@ -155,12 +166,13 @@ export function createBars(parent, stage) {
   function drawTips(g) {
     for (const [i, reach] of reaches.entries()) {
       const { x, width: wide } = numbers.columns[i];
-      const y = clamp(numberY(g[i]), TOP, BOTTOM);
-      set(reach, { x, width: wide, y: y - 22, height: 44 });
+      const aside = Math.max(REACH - wide / 2, 0);
+      set(reach, { x: x - aside, width: wide + 2 * aside, y: tipY(i) - REACH, height: 2 * REACH });
     }
     set(cuts, { d: numbers.columns.flatMap(({ x, width: wide }, i) => (Math.abs(g[i]) > half ? [`M${x} ${(g[i] > 0 ? TOP + 12 : BOTTOM - 12) + 3}l${wide} -6`] : [])).join("") });
     const column = numbers.columns[chosen];
     const y = numberY(g[chosen]);
+    set(band, { x: column.x, width: column.width, y: TOP, height: BOTTOM - TOP });
     set(tip, {
       cx: column.middle,
       cy: y,

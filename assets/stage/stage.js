@@ -12,6 +12,7 @@ import { degrees, digits, percent, sentence } from "./words.js";
 const SAMPLES = 160; // of a curve
 const SAMPLES_DRAGGING = 72; // while it has to follow the pointer
 const SPEECH_REST = 700; // ms without a change before the sentence is spoken
+const ZOOM = 150; // ms in which the window takes another size, but never in fewer than three frames
 const STEPS_PER_DECADE = 200; // of the slider: 1.2 % a step
 
 // Pixels. Below NARROW everything stands in one column; from WIDE on, one plane has the curves beside it.
@@ -58,6 +59,7 @@ function createStage(root) {
   let frame = 0;
   let rooms = null; // widths in pixels, until one of them changes
   let frozen = null; // window and range while something is dragged
+  let zoom = { from: 0, to: 0, half: 0, share: 1, at: 0 };
   let curves = { key: "", value: null };
   let speaking = 0;
 
@@ -103,6 +105,21 @@ function createStage(root) {
     };
   }
 
+  // The eye can follow the window as it grows and shrinks; under the pointer it stays as it is.
+  function windowHalf(dragging) {
+    if (dragging && zoom.half) return (zoom.to = zoom.half);
+    const now = performance.now();
+    if (frozen.half !== zoom.to) {
+      const calm = !zoom.half || matchMedia("(prefers-reduced-motion: reduce)").matches;
+      zoom = { from: zoom.half, to: frozen.half, share: calm ? 1 : 0, at: now };
+    }
+    zoom.share = Math.min(zoom.share + Math.min((now - zoom.at) / ZOOM, 1 / 3), 1);
+    zoom.at = now;
+    zoom.half = zoom.share < 1 ? zoom.from * (zoom.to / zoom.from) ** zoom.share : zoom.to;
+    if (zoom.half !== zoom.to) schedule();
+    return zoom.half;
+  }
+
   function schedule() {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
@@ -120,7 +137,11 @@ function createStage(root) {
     const room = rooms.root;
     if (!room) return;
     if (view.picture === "bars") parts[0].draw(rooms.pictures, dragging);
-    else for (const part of parts) part.draw(planeSide(room), frozen.half);
+    else {
+      const half = windowHalf(dragging);
+      for (const part of parts) part.draw(planeSide(room), half);
+    }
+    rooms.plots ??= find("plots").clientWidth; // beside the pictures, which must have their size
     readouts.draw(view);
     drawSlider();
     drawCurves();
@@ -129,9 +150,10 @@ function createStage(root) {
 
   function measure() {
     const room = root.clientWidth;
+    root.classList.add("drawn");
     root.classList.toggle("narrow", room < NARROW);
     root.classList.toggle("square", room >= WIDE && parts.length === 1 && stage.view.picture !== "bars");
-    rooms = { root: room, pictures: pictures.clientWidth, plots: find("plots").clientWidth };
+    rooms = { root: room, pictures: pictures.clientWidth };
   }
 
   function planeSide(room) {
@@ -145,6 +167,7 @@ function createStage(root) {
     if (wanted === structure) return;
     structure = wanted;
     rooms = null;
+    zoom.half = zoom.to = 0;
     for (const part of parts) part.root.remove();
     parts = picture === "bars" ? [createBars(pictures, stage)] : Array.from({ length: gradient.length / 2 }, (_, i) => createPlane(pictures, i, stage));
   }

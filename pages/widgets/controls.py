@@ -71,18 +71,14 @@ MATCHINGS = {
 }
 
 
-def comparison(notices: DeltaGenerator) -> Comparison:
-    """Ask for a gradient, its layers, a threshold, a rule and a matching."""
-    numbers, choices = st.container(), st.container()
-    wide, small, least = numbers.columns([3, 1, 1])
+def comparison(notices: DeltaGenerator, choices: DeltaGenerator) -> Comparison:
+    """Ask for a gradient, its layers and a threshold; in ``choices`` for a rule and a matching."""
+    wide, small, least = st.columns([3, 1, 1])
     gradient, layers = _gradient(wide, small, notices)
     with least:
         clip_value = threshold(notices)
-    left, right = choices.columns(2)
-    with left:
-        chosen_rule = rule(notices)
-    with right:
-        return Comparison(gradient, layers, clip_value, chosen_rule, matching(notices))
+    with choices:
+        return Comparison(gradient, layers, clip_value, rule(notices), matching(notices))
 
 
 def threshold(notices: DeltaGenerator) -> float:
@@ -110,17 +106,18 @@ def positive(notices: DeltaGenerator, key: str, label: str) -> float:
 
 def rule(notices: DeltaGenerator) -> Rule:
     """Ask for the rule."""
-    chosen = inputs.choice(notices, "rule", "Rule", Rule, Rule.CLIP)
-    st.caption(RULES[chosen])
-    return chosen
+    return inputs.choice(notices, "rule", "Rule", Rule, Rule.CLIP)
 
 
 def matching(notices: DeltaGenerator) -> Matching:
     """Ask how the thresholds of the strategies are matched."""
     label = "Thresholds matched by"
-    chosen = inputs.choice(notices, "matching", label, Matching, Matching.NUMBER)
-    st.caption(MATCHINGS[chosen])
-    return chosen
+    return inputs.choice(notices, "matching", label, Matching, Matching.NUMBER)
+
+
+def explain(chosen_rule: Rule, chosen_matching: Matching) -> None:
+    """Say what the chosen rule and matching do."""
+    st.caption(f"{RULES[chosen_rule]} {MATCHINGS[chosen_matching]}")
 
 
 def shown(notices: DeltaGenerator) -> tuple[Strategy, ...]:

@@ -52,8 +52,10 @@ def landscape(notices: DeltaGenerator) -> Landscape:
         return inputs.accepted(notices, "landscape", default, read, lambda it: it.name)
 
 
-def experiment(notices: DeltaGenerator, where: Landscape) -> Experiment:
-    """Ask for the start, the learning rate, the threshold and all else that decides the runs."""
+def experiment(
+    notices: DeltaGenerator, choices: DeltaGenerator, where: Landscape
+) -> tuple[Experiment, int]:
+    """Ask for all that decides the runs, in ``choices`` for what is chosen most; and for a step."""
     first, second, third, fourth = st.columns(4)
     with first:
         start = _start(notices, where)
@@ -63,12 +65,10 @@ def experiment(notices: DeltaGenerator, where: Landscape) -> Experiment:
         threshold = controls.threshold(notices)
     with fourth:
         steps = inputs.whole_number(notices, "steps", "Steps", 1, MOST_STEPS, 500)
-    left, right = st.columns(2)
-    with left:
-        rule = controls.rule(notices)
-    with right:
-        matching = controls.matching(notices)
-    noises, scales, seeds, _ = st.columns(4)
+    with choices:
+        rule, matching = controls.rule(notices), controls.matching(notices)
+        runs = inputs.several(notices, "runs", "Runs", Run)
+    shown, noises, scales, seeds = st.columns(4)
     with noises:
         noise = _one(notices, "noise", "Noise", [NO_NOISE, *DISTURBANCES])
     scale, seed = 1.0, 0
@@ -77,10 +77,12 @@ def experiment(notices: DeltaGenerator, where: Landscape) -> Experiment:
             scale = controls.positive(notices, "noise_scale", "Noise scale")
         with seeds:
             seed = inputs.whole_number(notices, "noise_seed", "Noise seed", 0, 9999, 0)
-    runs = inputs.several(notices, "runs", "Runs", Run)
-    return Experiment(
+    with shown:
+        step = inputs.whole_number(notices, "step", "Step shown", 0, MOST_STEPS, MOST_STEPS)
+    everything = Experiment(
         where, start, rate, threshold, rule, matching, runs, steps, noise, scale, seed
     )
+    return everything, min(step, steps)
 
 
 def about(where: Landscape) -> None:

@@ -8,11 +8,12 @@ from pages.widgets.controls import DEFAULTS
 from pages.widgets.inputs import set_inputs
 
 SECOND_LAYER = (0.55, 1.35)
+MENU = "examples"  # whether it is open
 
 
 def examples() -> None:
     """Offer gradients to look at; choosing one sets the gradient, its layers and the threshold."""
-    with st.popover("Ready-made gradients"):
+    with st.popover("Ready-made gradients", key=MENU, on_change="rerun"):
         with st.container(horizontal=True, gap="small"):
             for label, example in FIXED.items():
                 _button(label, example())
@@ -38,7 +39,7 @@ def second_layer(gradient: tuple[float, ...], layers: tuple[int, ...]) -> None:
 def _button(label: str, example: Example) -> None:
     reset = {key: DEFAULTS[key] for key in ("rule", "matching", "shown", "picture")}
     values = reset | {"threshold": write_number(example.threshold)}
-    st.button(label, on_click=set_inputs, kwargs=_gradient(example) | values)
+    st.button(label, on_click=set_inputs, kwargs=_gradient(example) | values | {MENU: False})
 
 
 def _gradient(example: Example) -> dict[str, object]:

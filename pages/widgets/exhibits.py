@@ -9,35 +9,44 @@ from core.notation import write_gradient, write_number
 from pages.widgets.descent import ONE_PLANE
 from pages.widgets.inputs import set_inputs
 
+MENU = "exhibits"  # whether it is open
+
 
 def exhibits() -> None:
     """Offer the exhibits; choosing one sets every input that decides the runs."""
-    with st.popover("Exhibits"), st.container(horizontal=True, gap="small"):
+    with (
+        st.popover("Exhibits", key=MENU, on_change="rerun"),
+        st.container(horizontal=True, gap="small"),
+    ):
         for label, exhibit in EXHIBITS.items():
             st.button(
                 label,
                 key=f"exhibit {label}",
                 help=exhibit.shows,
                 on_click=set_inputs,
-                kwargs=inputs_of(exhibit.experiment),
+                kwargs=inputs_of(exhibit.experiment) | {MENU: False},
             )
+
+
+def shows(it: Experiment) -> str:
+    """Say what this exhibit shows; nothing if it is none."""
+    return "".join(f"**{label}.** {e.shows}" for label, e in EXHIBITS.items() if it == e.experiment)
 
 
 @st.fragment
 def claims(it: Experiment) -> None:
-    """If this is an exhibit, say what it shows and offer to measure what it claims."""
+    """If this is an exhibit, offer to measure what it claims."""
     for label, exhibit in EXHIBITS.items():
-        if it == exhibit.experiment:
-            st.markdown(f"**{label}.** {exhibit.shows}")
-            if st.button("Measure", help="Compute what this exhibit claims."):
-                measured = [_measured(label, which) for which in range(len(exhibit.claims))]
-                st.table(
-                    {
-                        "what": [claim.words for claim in exhibit.claims],
-                        "expected": [claim.expected.words for claim in exhibit.claims],
-                        "measured": [write(number) for number in measured],
-                    }
-                )
+        offered = it == exhibit.experiment
+        if offered and st.button("Measure", help="Compute what this exhibit claims."):
+            measured = [_measured(label, which) for which in range(len(exhibit.claims))]
+            st.table(
+                {
+                    "what": [claim.words for claim in exhibit.claims],
+                    "expected": [claim.expected.words for claim in exhibit.claims],
+                    "measured": [write(number) for number in measured],
+                }
+            )
 
 
 def inputs_of(it: Experiment) -> dict[str, object]:
