@@ -317,7 +317,8 @@ MAPPED = "descent?map=true&runs=value&runs=layer&runs=global"
 DRAWN = """(canvas) => {
   window.drawn = []; // from pointer or key up to the picture drawn anew, in ms
   let up = 0;
-  for (const kind of ["pointerup", "keyup"]) addEventListener(kind, ({ timeStamp }) => (up = timeStamp), true);
+  for (const kind of ["pointerup", "keyup"])
+    addEventListener(kind, ({ timeStamp }) => (up = timeStamp), true);
   canvas.on("plotly_afterplot", () => {
     if (up) drawn.push(performance.now() - up);
     up = 0;
