@@ -2,26 +2,25 @@
 
 import streamlit as st
 
-from pages.widgets import controls, dimensions, inputs, views
+from pages.widgets import controls, dimensions, inputs, slots, views
 from pages.widgets.dimensions import View
 from pages.widgets.share import share
 
-st.title("How far does it turn in many dimensions?")
+toolbar = slots.heading("dimensions", "How far does it turn in many dimensions?")
 st.markdown(
     "Clip by value turns two numbers by 45 degrees at the most, and n numbers by up to "
     "arccos(1/√n), which is nearly a right angle. Draw gradients at random and see how far they "
     "do turn: it is the distribution that decides."
 )
-notices, toolbar = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
-numbers, picture, settings = st.container(), st.container(), st.container()
+notices = st.container()
+view = inputs.choice(notices, "view", "Look at", View, View.HISTOGRAMS)
+numbers, picture, settings = st.container(), slots.slot("dimensions_picture"), st.container()
 with settings:
     st.subheader("Set it exactly")
 drawn = dimensions.draws(notices, numbers, settings)
 with settings:
     shown = controls.shown(notices)
 with toolbar:
-    view = inputs.choice(notices, "view", "Look at", View, View.HISTOGRAMS)
-    st.space("stretch")
     share()
 with picture:
     match view:

@@ -96,6 +96,7 @@ def draws(notices: DeltaGenerator, main: DeltaGenerator, others: DeltaGenerator)
         )
     with others:
         matching = controls.matching(notices)
+        st.caption(controls.MATCHINGS[matching])
     population = Population(distribution, layers, nu, seed, basis)
     deviation = population.standard_deviation
     if counted == Unit.ABSOLUTE:
