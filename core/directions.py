@@ -45,6 +45,16 @@ def on_arc(length: float, count: int) -> tuple[Array, Array]:
     return down, _turned(length, along)
 
 
+def csv(length: float) -> str:
+    """Write a line for every degree of the circle and of the arc, all in degrees."""
+    lines = ["numbers,from,direction,angle"]
+    around, on_the_way = on_circle(length, 360), on_arc(length, 55)
+    for numbers, start, (places, angles) in ((2, "x axis", around), (3, "(1 1 1)", on_the_way)):
+        for place, turned in np.degrees([places, angles]).T.tolist():
+            lines.append(f"{numbers},{start},{place!r},{turned!r}")
+    return "\n".join(lines) + "\n"
+
+
 def seen(points: Array) -> Array:
     """Return where points ``(..., 3)`` are in the view, ``(..., 2)``: to the right and up."""
     return np.stack([points @ RIGHT, points @ UP], axis=-1)

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from core.clipping import Singletons, clip
-from core.directions import on_arc, on_circle, on_sphere, seen
+from core.directions import csv, on_arc, on_circle, on_sphere, seen
 from core.geometry import angle
 from core.theory import worst_angle, worst_plane_angle, worst_plane_direction
 from tests.cases import rounding
@@ -58,3 +58,12 @@ def test_on_the_way_to_an_axis_it_turns_first_not_then_more_and_not_at_the_end()
     assert_allclose([down[0], down[-1]], [0, np.arccos(1 / np.sqrt(3))], atol=rounding(3))
     assert_allclose(angles[[0, -1]], 0, atol=8 * rounding(3))
     assert angles[10] > 0.3
+
+
+def test_the_csv_has_every_degree():
+    head, *lines = csv(10.0).splitlines()
+    assert head == "numbers,from,direction,angle"
+    rows = [line.split(",") for line in lines]
+    circle = [(float(at), float(turned)) for n, _, at, turned in rows if n == "2"]
+    assert_allclose(circle, np.degrees(on_circle(10.0, 360)).T)
+    assert sum(n == "3" for n, *_ in rows) == 56

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import growth as spreads
 from core.clipping import Array, Clipper, Strategy
-from core.directions import on_arc, on_circle
+from core.directions import csv, on_arc, on_circle
 from core.distributions import Distribution
 from core.figures import dimensions as figures
 from core.geometry import angle
@@ -174,6 +174,13 @@ def directions(notices: DeltaGenerator) -> None:
         left.table({"two numbers: direction from the x axis": degrees, "turned by": turned})
         degrees, turned = [write_degrees(x) for x in down], [write_degrees(x) for x in three]
         right.table({"three: from (1, 1, 1) toward the z axis": degrees, "turned by": turned})
+        st.download_button(
+            "Every degree as CSV",
+            lambda: csv(reach),
+            "clipscope-directions.csv",
+            "text/csv",
+            on_click="ignore",
+        )
 
 
 def worst_case(notices: DeltaGenerator) -> None:
