@@ -59,7 +59,7 @@ def shell(request: Request) -> Response:
     return HTMLResponse(dressed(), headers={"Cache-Control": "no-cache"})
 
 
-PAGES = ["", *(script.stem for script in (HERE / "pages").glob("*.py"))]
+PAGES = ["", *(script.stem for script in (HERE / "pages").glob("*.py") if script.stem != "shell")]
 
 # The main script stands beside the pages, because a folder `pages` beside it would be taken for
 # Streamlit's older way of finding pages, and the first link to a cold server would go wrong.

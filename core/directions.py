@@ -8,6 +8,7 @@ from core.geometry import angle
 # Where one looks at the sphere from, and what is right and up in that view: z points up.
 TOWARD = np.array([1.0, 1.0, 1.0]) / np.sqrt(3)
 RIGHT = np.array([-1.0, 1.0, 0.0]) / np.sqrt(2)
+ZERO = 4 * np.finfo(np.float64).eps
 UP = np.array([-1.0, -1.0, 2.0]) / np.sqrt(6)
 
 
@@ -61,5 +62,6 @@ def seen(points: Array) -> Array:
 
 
 def _turned(length: float, directions: Array) -> Array:
-    gradients = length * directions
+    # cos(90 degrees) is not quite zero, and would be clipped where the gradient is very long.
+    gradients = length * np.where(np.abs(directions) < ZERO, 0.0, directions)
     return angle(gradients, clip(gradients, Singletons(gradients.shape[-1]), 1.0))

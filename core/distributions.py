@@ -22,6 +22,11 @@ class Distribution(StrEnum):
     POWER_LAW = "power-law scales"  # Gaussian; coordinate i = 1, ..., n has scale 1 / i
     LAYER_SCALES = "per-layer scales"  # Gaussian; from 1 in the first layer to 0.001 in the last
 
+    @property
+    def says(self) -> str:
+        """What it is, in a sentence for the reader."""
+        return SENTENCES[self]
+
     def draw(
         self, rng: np.random.Generator, rows: int, layers: Layers, nu: float
     ) -> Array:  # (rows, n)
@@ -68,3 +73,17 @@ class Distribution(StrEnum):
                 return np.repeat(np.logspace(0, -DECADES, len(layers)), layers)
             case _:
                 return np.ones(1)
+
+
+SENTENCES = {
+    Distribution.GAUSSIAN: "Every number is drawn from the normal distribution.",
+    Distribution.LAPLACE: "Two exponentials back to back: tails somewhat heavier than normal.",
+    Distribution.UNIFORM: "Every number between −1 and 1 is equally likely.",
+    Distribution.STUDENT_T: "Heavy tails: the smaller nu, the heavier. Up to nu = 2 the variance "
+    "is infinite.",
+    Distribution.SPARSE_SPIKES: "Normal, but one number in a hundred is a thousand times larger.",
+    Distribution.DOMINANT: "Normal, but the first number is a thousand times larger.",
+    Distribution.POWER_LAW: "Normal, the i-th number with standard deviation 1/i.",
+    Distribution.LAYER_SCALES: "Normal, with standard deviation 1 in the first layer, 0.001 in the "
+    "last, and equal ratios between.",
+}

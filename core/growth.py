@@ -24,8 +24,12 @@ class Spread:
 
     def csv(self, at: str) -> str:
         """Write a line for every number that the angle is told against, angles in degrees."""
-        names = ("lower quartile", "median", "upper quartile")
-        lines = [",".join([at, *(f"{name} {s}" for s in self.quartiles for name in names)])]
+        names = [
+            f"{name} of the degrees turned by {strategy}"
+            for strategy in self.quartiles
+            for name in ("lower quartile", "median", "upper quartile")
+        ]
+        lines = [",".join([at, *names])]
         columns = np.degrees(np.concatenate([*self.quartiles.values()]))
         for place, row in zip(self.at.tolist(), columns.T.tolist(), strict=True):
             lines.append(",".join(map(repr, [place, *row])))
@@ -53,20 +57,22 @@ def growth(
     draws: int,
     work: Work,
     matching: Matching = Matching.NUMBER,
+    *,
+    in_deviations: bool = False,
     sizes: tuple[int, ...] = SIZES,
 ) -> Spread:
     """Return the angle against the number of coordinates; ``work`` counts those that are drawn.
 
     The population's own layers count only by their number: at every size they are equal, or of
-    one coordinate where there are too few. There are as many draws as `draws_of` says. Raises
-    ValueError as `measure` does.
+    one coordinate where there are too few. There are as many draws as `draws_of` says. The
+    threshold may be told in standard deviations: of some populations that depends on the size.
+    Raises ValueError as `measure` does.
     """
     found: dict[Strategy, list[Array]] = {strategy: [] for strategy in Strategy}
     for n in sizes:
-        layers, count = equal_layers(n, len(population.layers)), draws_of(n, draws)
-        every = Work(count)
-        last = measure(replace(population, layers=layers), count, threshold, every, matching)
-        work.advance(count * n)
+        people = replace(population, layers=equal_layers(n, len(population.layers)))
+        unit = people.standard_deviation if in_deviations else 1.0
+        last = measure(people, draws_of(n, draws), threshold * unit, work, matching)
         for strategy, columns in found.items():
             columns.append(quartiles(last.angle[strategy]))
     return Spread(

@@ -16,6 +16,7 @@ from core.work import Work
 
 AT_ONCE = 2**16  # numbers in a block, or one draw: for the cache. Another number, other draws
 LARGEST = 2 * 10**8  # coordinates times draws: half a minute
+LEAST_NU = 0.1  # degrees of freedom: below, draws leave the range of numbers
 MOST = 10**5  # draws: more would make the results large
 
 
@@ -39,8 +40,8 @@ class Population:
     def __post_init__(self) -> None:
         if not self.layers or min(self.layers) < 1:
             raise ValueError(f"layers must have at least one coordinate each, got {self.layers}")
-        if not 0 < self.nu < np.inf:
-            raise ValueError(f"nu must be positive and finite, got {self.nu}")
+        if not LEAST_NU <= self.nu < np.inf:
+            raise ValueError(f"nu must be finite and at least {LEAST_NU}, got {self.nu}")
 
     @property
     def n(self) -> int:
@@ -97,9 +98,9 @@ class Measured:
         columns = {
             f"{name} {strategy}": values[strategy]
             for name, values in (
-                ("angle", {s: np.degrees(angles) for s, angles in self.angle.items()}),
-                ("length lost", self.magnitude_loss),
-                ("clipped", self.clipped),
+                ("degrees turned by", {s: np.degrees(angles) for s, angles in self.angle.items()}),
+                ("share of the length lost by", self.magnitude_loss),
+                ("clipped by", self.clipped),
             )
             for strategy in Strategy
         }
@@ -120,7 +121,7 @@ def measure(
     work: Work,
     matching: Matching = Matching.NUMBER,
 ) -> Measured:
-    """Clip so many gradients by every strategy; ``work`` counts the draws.
+    """Clip so many gradients by every strategy; ``work`` counts the coordinates.
 
     ``threshold`` is that of clip by value; the others are matched to it. Raises ValueError as
     `Population.draw` and `core.clipping.clip` do.
@@ -141,5 +142,5 @@ def measure(
             found.angle[strategy][start:stop] = angle(gradients, after)
             found.magnitude_loss[strategy][start:stop] = magnitude_loss(gradients, after)
             found.clipped[strategy][start:stop] = (gradients != after).any(axis=-1)
-        work.advance(len(gradients))
+        work.advance(gradients.size)
     return found

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import controls, dimensions, inputs, slots, views
+from pages.widgets import bounds, controls, dimensions, inputs, slots, views
 from pages.widgets.dimensions import View
 from pages.widgets.share import share
 
@@ -24,13 +24,15 @@ with toolbar:
     share()
 with picture:
     match view:
+        case View.DIRECTIONS:
+            bounds.directions(notices)
+        case View.WORST:
+            bounds.worst_case(notices)
+        case _ if not shown:
+            st.caption("No strategy is shown. Choose one below.")
         case View.HISTOGRAMS:
             views.histograms(drawn, shown)
         case View.COORDINATES:
             views.growth(drawn, shown)
         case View.THRESHOLDS:
             views.against_threshold(drawn, shown)
-        case View.DIRECTIONS:
-            views.directions(notices)
-        case View.WORST:
-            views.worst_case(notices)

@@ -5,11 +5,12 @@ import pytest
 from numpy.testing import assert_allclose
 
 from core.clipping import Strategy
-from core.directions import on_circle
+from core.directions import on_circle, on_sphere, seen
 from core.distributions import Distribution
 from core.experiment import Run
 from core.figures import theme
-from core.figures.dimensions import against_threshold, circle, growth, histograms, sphere
+from core.figures.dimensions import against_threshold, growth, histograms
+from core.figures.directions import ACROSS, circle, sphere
 from core.growth import Spread
 from core.population import Measured, Population, measure
 from core.work import Work
@@ -88,5 +89,11 @@ def test_all_directions_are_drawn():
     assert_allclose(trace.theta, np.degrees(directions))
     assert_allclose(trace.r, np.degrees(angles))
     globe = sphere(10.0)
-    assert np.nanmax(globe.data[0].z) > 40
-    assert [a.text for a in globe.layout.annotations] == ["x axis", "y axis", "z axis"]
+    (trace,) = globe.data
+    places, angles = on_sphere(10.0, ACROSS)
+    assert_allclose(trace.x, places)
+    assert_allclose(trace.z, np.degrees(angles), rtol=0, atol=0.005 + 1e-9)  # written to 0.01
+    assert (trace.zmin, trace.zmax) == (0, pytest.approx(np.degrees(np.arccos(1 / np.sqrt(3)))))
+    assert {a.text: (a.x, a.y) for a in globe.layout.annotations} == {
+        f"{name} axis": tuple(seen(axis)) for name, axis in zip("xyz", np.eye(3), strict=True)
+    }

@@ -49,7 +49,7 @@ def test_every_distribution_has_its_page(distribution: str) -> None:
     "link", ["coordinates=1", "shown=", "draws=1", "matching=same+output+length"]
 )
 def test_every_view_has_its_page(view: str, link: str) -> None:
-    page = open_link(f"?view={view}&{link}&threshold=100".replace(" ", "+"))
+    page = open_link(f"?view={view}&{link}&threshold=0.5".replace(" ", "+"))
     assert not page.warning
 
 
@@ -75,6 +75,8 @@ def test_every_view_has_its_page(view: str, link: str) -> None:
         "?matching=bogus",
         "?distribution=Student+t&nu=0",
         "?distribution=Student+t&nu=inf",
+        "?distribution=Student+t&nu=1e-30",
+        "?draws=1000000",
         "?view=bogus",
         "?view=all+directions&reach=-1",
         "?view=worst+case&worst_n=1",
@@ -89,10 +91,40 @@ def test_what_is_wrong_with_a_link_is_said_beside_the_picture(link: str) -> None
 
 
 def test_more_numbers_than_there_is_room_for_are_refused_with_the_bound() -> None:
-    page = open_link("?coordinates=1000000&draws=201")
+    page = open_link("?coordinates=1000000&draws=201&view=worst+case")
     (warning,) = page.warning
-    assert "201 gradients of 1,000,000 numbers are more than 200,000,000 numbers" in warning.value
-    assert "Accepted: at most 200 gradients." in warning.value
+    assert "201 gradients of 1,000,000 numbers are too many: 200,000,000" in warning.value
+    assert "Accepted: a whole number from 1 to 200, or nothing." in warning.value
+    assert "Still shown: 20 gradients." in warning.value
+
+
+def test_with_more_numbers_fewer_gradients_are_drawn_unless_the_reader_says_how_many() -> None:
+    page = open_link("?coordinates=1000000&view=worst+case")
+    assert not page.warning
+
+
+@pytest.mark.parametrize("view", [View.HISTOGRAMS, View.COORDINATES, View.THRESHOLDS])
+def test_the_heaviest_tails_are_drawn(view: str) -> None:
+    page = open_link(f"?distribution=Student+t&nu=0.1&draws=20&view={view}".replace(" ", "+"))
+    assert not page.warning
+
+
+@pytest.mark.parametrize(("basis", "climbs"), [("own axes", True), ("rotated", False)])
+def test_what_is_said_of_heavy_tails_is_said_where_it_is_true(basis: str, climbs: bool) -> None:
+    link = f"?distribution=Student+t&nu=1&draws=20&view=number+of+coordinates&basis={basis}"
+    page = open_link(link.replace(" ", "+"))
+    assert any("climbs to 90" in caption.value for caption in page.caption) == climbs
+    last = page.table[0].value.iloc[-1]["by value: median (quartiles)"]
+    assert (float(last.split("°")[0]) > 89) == climbs
+
+
+def test_reset_sets_every_input_back() -> None:
+    page = open_link("?distribution=Laplace&coordinates=30&draws=20&sizes=1,2&basis=rotated")
+    page.button[0].click().run()
+    assert not page.exception
+    assert page.selectbox(key="distribution").value == "Gaussian"
+    assert page.text_input(key="sizes").value == ""
+    assert page.table[0].value["limit"][0] == "18.1°"
 
 
 def test_the_threshold_counts_in_what_is_chosen() -> None:

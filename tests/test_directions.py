@@ -28,6 +28,12 @@ def test_along_axes_and_diagonals_nothing_turns():
     assert_allclose(angles, 0, atol=4 * rounding(2))
 
 
+@pytest.mark.parametrize("length", [1e16, 1e30])
+def test_an_axis_is_an_axis_however_long_the_gradient(length):
+    assert on_circle(length, 4)[1].max() == 0
+    assert on_arc(length, 9)[1][-1] == 0
+
+
 def test_a_gradient_within_the_threshold_does_not_turn():
     assert not on_circle(1.0, 360)[1].max() > 4 * rounding(2)
     assert not np.nanmax(on_sphere(1.0, 51)[1]) > 4 * rounding(3)

@@ -6,18 +6,18 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Strategy
 from core.distributions import Distribution
-from core.growth import FEWEST, SIZES, against_threshold, growth
+from core.growth import FEWEST, SIZES, against_threshold, draws_of, equal_layers, growth
 from core.limits import limit_angle
 from core.matching import Matching
 from core.population import Population, measure, quartiles
-from core.work import Work
+from core.work import CalledOff, Work
 from tests.cases import rounding
 
 WORST = Matching.WORST_LENGTH  # then a layer's threshold grows with the root of its size
 
 
 def grown(population, threshold, draws, sizes, matching=WORST):
-    return growth(population, threshold, draws, Work(1), matching, sizes)
+    return growth(population, threshold, draws, Work(1), matching, sizes=sizes)
 
 
 def test_sizes_span_the_axis():
@@ -88,3 +88,41 @@ def test_against_the_threshold_the_quartiles_are_those_of_the_draws(distribution
             assert found.shape == (3, 3)
             own_quartiles = quartiles(expected.angle[strategy])
             assert_allclose(found[:, column], own_quartiles, rtol=0, atol=4 * rounding(100))
+
+
+def test_the_threshold_counts_in_the_deviations_of_every_size():
+    people = Population(Distribution.DOMINANT, (1,) * 2)
+    sizes = (2, 500, 20_000)
+    found = growth(people, 1.5, 40, Work(1), in_deviations=True, sizes=sizes)
+    for i, n in enumerate(sizes):
+        own = Population(Distribution.DOMINANT, equal_layers(n, 2))
+        once = measure(own, draws_of(n, 40), 1.5 * own.standard_deviation, Work(1))
+        own_quartiles = quartiles(once.angle[Strategy.VALUE])
+        assert_array_equal(found.quartiles[Strategy.VALUE][:, i], own_quartiles)
+
+
+def test_growing_ends_within_a_size_when_nobody_waits():
+    class Impatient(Work):
+        def advance(self, steps: int = 1) -> None:
+            super().advance(steps)
+            self.called_off = True
+
+    work = Impatient(10**6)
+    with pytest.raises(CalledOff):
+        growth(Population(Distribution.GAUSSIAN, (1,)), 1.0, 1000, work, sizes=(1000,))
+    assert work.taken < 500 * 1000
+
+
+def test_work_is_done_when_the_growth_is_whole():
+    work = Work(sum(draws_of(n, 20) * n for n in (5, 50, 50_000)))
+    growth(Population(Distribution.GAUSSIAN, (1,)), 1.0, 20, work, sizes=(5, 50, 50_000))
+    assert work.taken == work.steps
+
+
+def test_the_csv_has_a_line_for_every_size():
+    found = grown(Population(Distribution.GAUSSIAN, (1,)), 1.0, 20, (5, 50))
+    head, *lines = found.csv("numbers").splitlines()
+    assert head.startswith("numbers,lower quartile of the degrees turned by value,median")
+    assert [line.split(",")[0] for line in lines] == ["5.0", "50.0"]
+    last = [float(x) for x in lines[1].split(",")[1:]]
+    assert_allclose(last, np.degrees(np.concatenate([found.quartiles[s][:, 1] for s in Strategy])))

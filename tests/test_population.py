@@ -9,7 +9,7 @@ from core.distributions import DECADES, Distribution
 from core.geometry import angle, magnitude_loss
 from core.matching import Matching, matched_threshold
 from core.noise import SPIKE
-from core.population import AT_ONCE, LARGEST, MOST, Basis, Population, measure
+from core.population import AT_ONCE, LARGEST, LEAST_NU, MOST, Basis, Population, measure
 from core.theory import worst_angle
 from core.work import CalledOff, Work
 from tests.cases import rounding
@@ -118,7 +118,7 @@ def test_one_in_a_hundred_coordinates_is_a_spike():
 def test_draws_are_measured_one_by_one(distribution, matching):
     population = Population(distribution, LAYERS, nu=1.5)
     count = AT_ONCE // 100 + 9
-    work = Work(count)
+    work = Work(100 * count)
     found = measure(population, count, 0.5, work, matching)
     assert work.done == 1
     values = Strategy.VALUE.blocks(LAYERS)
@@ -180,6 +180,23 @@ def test_what_is_no_population_is_refused():
     for layers in ((), (0,), (2, -1)):
         with pytest.raises(ValueError, match="layers must have at least one coordinate each"):
             Population(Distribution.GAUSSIAN, layers)
-    for nu in (0.0, -1.0, math.nan, math.inf):
-        with pytest.raises(ValueError, match="nu must be positive and finite"):
+    for nu in (0.0, -1.0, LEAST_NU / 2, math.nan, math.inf):
+        with pytest.raises(ValueError, match="nu must be finite and at least"):
             Population(Distribution.STUDENT_T, (2,), nu)
+
+
+def test_the_heaviest_tails_stay_within_the_numbers():
+    people = Population(Distribution.STUDENT_T, (500, 500), nu=LEAST_NU)
+    assert np.isfinite(drawn(people, 10_000)).all()
+
+
+def test_the_csv_has_a_line_for_every_draw():
+    found = measure(Population(Distribution.GAUSSIAN, LAYERS), 7, 0.5, Work(1))
+    head, *lines = found.csv().splitlines()
+    assert len(lines) == 7
+    row = dict(zip(head.split(","), lines[3].split(","), strict=True))
+    assert float(row["degrees turned by value"]) == np.degrees(found.angle[Strategy.VALUE][3])
+    assert (
+        float(row["share of the length lost by layer"]) == (found.magnitude_loss[Strategy.LAYER][3])
+    )
+    assert row["clipped by global"] == str(found.clipped[Strategy.GLOBAL][3])

@@ -11,7 +11,7 @@ from core.clipping import Array
 from core.descent import Outcome
 from core.experiment import Run
 from core.figures import theme
-from core.figures.panels import HEIGHT, axes, axis, side_by_side
+from core.figures.panels import HEIGHT, axes, axis, side_by_side, write_above
 from core.maps import Outcomes, RateThresholdMap, StartsMap
 from core.surfaces import Surface
 
@@ -145,20 +145,13 @@ def _log_axis(letter: str) -> dict[str, Any]:
 
 def _titles(figure: go.Figure, i: int, text: str, color: str) -> None:
     """Write the name above a map, and what is across: Plotly writes that upon the ticks."""
+    write_above(figure, i, f"<b>{text}</b>", color)
     number = i + 1 if i else ""
-    of_map = {"showarrow": False, "xref": f"x{number} domain", "yref": f"y{number} domain"}
-    figure.add_annotation(
-        text=f"<b>{text}</b>",
-        font={"color": color},
-        **of_map,
-        x=0,
-        y=1,
-        xanchor="left",
-        yanchor="bottom",
-    )
     figure.add_annotation(
         text="learning rate",
-        **of_map,
+        showarrow=False,
+        xref=f"x{number} domain",
+        yref=f"y{number} domain",
         x=0.5,
         y=0,
         xanchor="center",

@@ -1,4 +1,4 @@
-"""Pictures of how far gradients turn: of many draws, and over all directions."""
+"""Pictures of how far random gradients turn."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,17 +7,14 @@ import numpy as np
 import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from core.clipping import Array, Strategy
-from core.directions import on_circle, on_sphere, seen
 from core.experiment import Run
 from core.figures import theme
-from core.figures.panels import axes, axis, side_by_side
+from core.figures.panels import axes, axis, side_by_side, write_above
 from core.growth import Spread
 from core.population import Measured
 
 BINS = 60
 RIGHT_ANGLE = 90  # degrees
-AROUND = 360  # directions
-ACROSS = 181  # places on the sphere, from one edge to the other
 TINY = 1e-6  # degrees, or percent: rounding
 LINES = {"limit": "dot", "worst case": "solid"}
 
@@ -72,7 +69,7 @@ def histograms(
             )
         still = [name for s, name in names.items() if _still(shown[s])]
         note = f" (always 0: {', '.join(still)})" if still else ""
-        _title(figure, i, f"<b>{title}</b>{note}")
+        write_above(figure, i, f"<b>{title}</b>{note}")
         for kind, at in marked.items():
             _mark(figure, i, kind, at, tallest or 1, end)
         figure.update_layout(
@@ -106,66 +103,6 @@ def against_threshold(
         _level(figure, found.at, limits, "limit of clip by value")
     return figure.update_layout(
         xaxis={"title": {"text": f"threshold, in {unit}"}, "type": "log", "dtick": 1}
-    )
-
-
-def circle(length: float) -> go.Figure:
-    """Draw how far clip by value turns a gradient of two numbers, in every direction."""
-    directions, angles = on_circle(length, AROUND)
-    figure = go.Figure(layout={"template": theme.template(), "height": 420})
-    figure.add_scatterpolar(
-        theta=np.degrees(directions),
-        r=np.degrees(angles),
-        mode="lines",
-        line=_line(Strategy.VALUE),
-        hovertemplate="direction %{theta:.1f}°<br>turned by %{r:.1f}°<extra></extra>",
-        showlegend=False,
-    )
-    ring = {"gridcolor": theme.FAINT, "linecolor": theme.FAINT, "tickfont": {"color": theme.MUTED}}
-    return figure.update_layout(
-        polar={
-            "bgcolor": "rgba(0,0,0,0)",
-            "radialaxis": ring | {"range": [0, 46], "tickvals": [15, 30, 45], "ticksuffix": "°"},
-            "angularaxis": ring | {"dtick": 45},
-        },
-        margin={"l": 40, "r": 40, "t": 40, "b": 40},
-        uirevision="circle",
-    )
-
-
-def sphere(length: float) -> go.Figure:
-    """Draw how far clip by value turns a gradient of three numbers, on the sphere of directions."""
-    places, angles = on_sphere(length, ACROSS)
-    figure = go.Figure(layout={"template": theme.template(), "height": 420})
-    figure.add_heatmap(
-        x=places,
-        y=places,
-        z=np.degrees(angles).round(2),
-        zmin=0,
-        colorscale="Cividis",
-        colorbar={"ticksuffix": "°", "thickness": 10, "outlinewidth": 0},
-        hovertemplate="turned by %{z:.1f}°<extra></extra>",
-        hoverongaps=False,
-    )
-    ends = seen(np.eye(3))
-    for name, (x, y) in zip("xyz", ends, strict=True):
-        figure.add_annotation(
-            text=f"{name} axis",
-            x=x,
-            y=y,
-            ay=-24 if y > 0 else 24,
-            ax=0,
-            font={"color": theme.TEXT},
-            bgcolor=theme.BACKGROUND,
-            arrowcolor=theme.TEXT,
-            arrowhead=6,
-        )
-    hidden = {"visible": False, "range": [-1.15, 1.15]}
-    return figure.update_layout(
-        xaxis=hidden,
-        yaxis=hidden | {"scaleanchor": "x"},
-        margin={"l": 8, "r": 8, "t": 40, "b": 40},
-        uirevision="sphere",
     )
 
 
@@ -230,20 +167,6 @@ def _mark(
             hovertemplate=f"{kind} {strategy}: %{{x:.2f}}<extra></extra>",
             showlegend=False,
         )
-
-
-def _title(figure: go.Figure, i: int, text: str) -> None:
-    number = i + 1 if i else ""
-    figure.add_annotation(
-        text=text,
-        showarrow=False,
-        xref=f"x{number} domain",
-        yref=f"y{number} domain",
-        x=0,
-        y=1,
-        xanchor="left",
-        yanchor="bottom",
-    )
 
 
 def _line(strategy: Strategy) -> dict[str, Any]:

@@ -20,6 +20,22 @@ def side_by_side(count: int, height: int = HEIGHT) -> go.Figure:
     )
 
 
+def write_above(figure: go.Figure, i: int, text: str, color: str = theme.TEXT) -> None:
+    """Write the title of plot i, in Plotly's HTML."""
+    number = i + 1 if i else ""
+    figure.add_annotation(
+        text=text,
+        font={"color": color},
+        showarrow=False,
+        xref=f"x{number} domain",
+        yref=f"y{number} domain",
+        x=0,
+        y=1,
+        xanchor="left",
+        yanchor="bottom",
+    )
+
+
 def axis(letter: str, i: int) -> str:
     """Return the name of the x or y axis of plot i in a layout."""
     return f"{letter}axis{i + 1 if i else ''}"

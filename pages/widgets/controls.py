@@ -51,7 +51,7 @@ DEFAULTS: dict[str, object] = {
     "layer_count": 4,
     "sizes": "",
     "unit": "standard deviations",
-    "draws": 1000,
+    "draws": "",
     "draw_seed": 0,
     "basis": Basis.OWN,
     "view": "histograms",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
+from re import fullmatch
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,26 +12,15 @@ from core.clipping import Layers
 from core.distributions import Distribution
 from core.growth import equal_layers
 from core.matching import Matching
-from core.notation import MOST_COORDINATES, read_sizes
-from core.population import LARGEST, MOST, Basis, Population
+from core.notation import MOST_COORDINATES, read_sizes, read_threshold, write_number
+from core.population import LARGEST, LEAST_NU, MOST, Basis, Population
 from pages.widgets import controls, inputs
 
 SIZES = [
     n for decade in range(6) for n in (10**decade, 2 * 10**decade, 3 * 10**decade, 5 * 10**decade)
 ] + [MOST_COORDINATES]
 MOST_LAYERS = 1000
-DISTRIBUTIONS = {
-    Distribution.GAUSSIAN: "Every number is drawn from the normal distribution.",
-    Distribution.LAPLACE: "Two exponentials back to back: tails somewhat heavier than normal.",
-    Distribution.UNIFORM: "Every number between −1 and 1 is equally likely.",
-    Distribution.STUDENT_T: "Heavy tails: the smaller nu, the heavier. Up to nu = 2 the variance "
-    "is infinite.",
-    Distribution.SPARSE_SPIKES: "Normal, but one number in a hundred is a thousand times larger.",
-    Distribution.DOMINANT: "Normal, but the first number is a thousand times larger.",
-    Distribution.POWER_LAW: "Normal, the i-th number with standard deviation 1/i.",
-    Distribution.LAYER_SCALES: "Normal, with standard deviation 1 in the first layer, 0.001 in the "
-    "last, and equal ratios between.",
-}
+SOON = 2 * 10**7  # numbers drawn in a few seconds
 
 
 class Unit(StrEnum):
@@ -79,20 +69,22 @@ def draws(notices: DeltaGenerator, main: DeltaGenerator, others: DeltaGenerator)
         threshold = controls.threshold(notices)
     with fourth:
         counted = inputs.one_of_many(notices, "unit", "in", list(Unit), Unit.DEVIATIONS)
-    main.caption(DISTRIBUTIONS[distribution])
+    main.caption(distribution.says)
     nu = 3.0
     with left:
         if distribution is Distribution.STUDENT_T:
-            nu = controls.positive(notices, "nu", "Degrees of freedom (nu)")
+            nu = _degrees_of_freedom(notices)
         layers = _layers(notices, n)
+    if sum(layers) != n:
+        main.caption(f"The layer sizes below decide: {_write_layers(layers)}.")
     with middle:
         count = _count(notices, sum(layers))
         seed = inputs.whole_number(notices, "draw_seed", "Seed of the draws", 0, 9999, 0)
     with right:
         basis = inputs.choice(notices, "basis", "Clipped along", Basis, Basis.OWN)
         st.caption(
-            "Rotated: all gradients are turned by one random rotation first. That changes what "
-            "clip by value and per layer do, and not what clip by global norm does."
+            "Rotated: all gradients are turned by one random rotation first. That changes how far "
+            "clip by value and per layer turn them; by global norm nothing ever turns."
         )
     with others:
         matching = controls.matching(notices)
@@ -102,12 +94,9 @@ def draws(notices: DeltaGenerator, main: DeltaGenerator, others: DeltaGenerator)
     if counted == Unit.ABSOLUTE:
         return Drawn(population, count, threshold, matching, 1.0, "the scale of one number")
     if isfinite(deviation):
-        return Drawn(
-            population, count, threshold * deviation, matching, deviation, "standard deviations"
-        )
+        return Drawn(population, count, threshold * deviation, matching, deviation, counted)
     main.caption(
-        "With nu up to 2 there is no finite standard deviation: the threshold is absolute, and "
-        "about half of the numbers are larger than 1."
+        "With nu up to 2 there is no finite standard deviation: the threshold is absolute."
     )
     return Drawn(population, count, threshold, matching, 1.0, "the scale of one number")
 
@@ -135,16 +124,35 @@ def _write_layers(layers: Layers) -> str:
 
 
 def _count(notices: DeltaGenerator, n: int) -> int:
-    wanted = inputs.whole_number(notices, "draws", "Gradients drawn", 1, MOST, 1000)
-    fits = min(MOST, LARGEST // n)
+    soon, most = min(1000, SOON // n), min(MOST, LARGEST // n)
+    hint = f"A whole number up to {most:,}, or nothing: then {soon:,}, which takes a moment."
+    text = inputs.text("draws", "Gradients drawn", "", hint)
+    accepted = f"Accepted: a whole number from 1 to {most:,}, or nothing."
 
     def read() -> int:
-        if wanted > fits:
+        if not text.strip():
+            return soon
+        if not fullmatch(r"[0-9]{1,9}", text.strip()) or int(text) < 1:
+            raise ValueError(f"The gradients drawn are not a whole number. {accepted}")
+        if int(text) > most:
             raise ValueError(
-                f"{wanted:,} gradients of {n:,} numbers are more than {LARGEST:,} numbers in all. "
-                f"Accepted: at most {fits:,} gradients."
+                f"{int(text):,} gradients of {n:,} numbers are too many: {LARGEST:,} numbers in "
+                f"all, and {MOST:,} gradients, are the bound. {accepted}"
             )
-        return wanted
+        return int(text)
 
-    default = min(1000, fits)
-    return min(inputs.accepted(notices, "draws", default, read, str), fits)
+    memory = f"draws of {n}"  # with more numbers, fewer fit
+    return inputs.accepted(notices, memory, soon, read, lambda count: f"{count:,} gradients")
+
+
+def _degrees_of_freedom(notices: DeltaGenerator) -> float:
+    default = str(controls.DEFAULTS["nu"])
+    text = inputs.text("nu", "Degrees of freedom (nu)", default, f"At least {LEAST_NU}.")
+
+    def read() -> float:
+        nu = read_threshold(text, "number of degrees of freedom")
+        if nu < LEAST_NU:
+            raise ValueError(f"Such tails leave all numbers. Accepted: nu from {LEAST_NU} on.")
+        return nu
+
+    return inputs.accepted(notices, "nu", read_threshold(default), read, write_number)

@@ -4,35 +4,27 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core import growth as spreads
-from core.clipping import Array, Clipper, Strategy
-from core.directions import csv, on_arc, on_circle
+from core.clipping import Array, Strategy
 from core.distributions import Distribution
 from core.figures import dimensions as figures
-from core.geometry import angle
 from core.growth import Spread
 from core.limits import WITH_LIMIT, huber_efficiency, limit_angle, limit_magnitude_loss
 from core.matching import Matching
-from core.notation import write_degrees, write_gradient, write_number, write_share
+from core.notation import write_degrees, write_share
 from core.population import Basis, Measured, Population, measure, quartiles
 from core.theory import (
     worst_angle,
-    worst_angle_at,
-    worst_gradient,
-    worst_plane_angle,
-    worst_plane_direction,
 )
 from core.work import Work
-from pages.widgets import controls, inputs
 from pages.widgets.browser import NAMES
-from pages.widgets.dimensions import Drawn
+from pages.widgets.dimensions import Drawn, Unit
 from pages.widgets.plot import plot
 from pages.widgets.waiting import whole
 
 Shown = tuple[Strategy, ...]
-DRAWS = 100  # of the curves against the threshold; more would not be seen
+DRAWS = 100  # gradients in the curves against the threshold; more would not be seen
 LOW, HIGH, TRIED = 0.01, 10.0, 49  # thresholds, in units
 ROWS = 13  # of a table of a curve; the file has all
 
@@ -40,9 +32,6 @@ ROWS = 13  # of a table of a curve; the file has all
 def histograms(drawn: Drawn, shown: Shown) -> None:
     """Show how often which angle and loss came up, with the limits and the worst case."""
     people, count = drawn.population, drawn.draws
-    if not shown:
-        st.caption("No strategy is shown. Choose one above.")
-        return
     found = whole(
         lambda work: _measured(people, count, drawn.threshold, drawn.matching, work),
         count,
@@ -89,10 +78,13 @@ def histograms(drawn: Drawn, shown: Shown) -> None:
 
 def growth(drawn: Drawn, shown: Shown) -> None:
     """Show the angle against the number of coordinates."""
-    people = drawn.population
+    # Only the number of layers matters: the cache shall know it again.
+    people = replace(drawn.population, layers=(1,) * len(drawn.population.layers))
+    in_deviations = drawn.unit_name == Unit.DEVIATIONS
+    threshold = drawn.threshold / drawn.unit
     steps = sum(spreads.draws_of(n, drawn.draws) * n for n in spreads.SIZES)
     found = whole(
-        lambda work: _growth(people, drawn.threshold, drawn.draws, drawn.matching, work),
+        lambda work: _growth(people, threshold, drawn.draws, drawn.matching, in_deviations, work),
         steps,
         f"{steps:,} numbers",
     )
@@ -102,11 +94,14 @@ def growth(drawn: Drawn, shown: Shown) -> None:
         alt="The median angle against the number of coordinates, with quartiles as a band.",
     )
     heavy = people.distribution is Distribution.STUDENT_T and people.nu <= 2
+    if heavy and people.basis is Basis.OWN:
+        st.caption(
+            "The variance is infinite: the largest numbers outweigh all others, and they are what "
+            "clip by value cuts. Its angle climbs to 90 degrees, where the worst case is the rule."
+        )
     st.caption(
-        "The variance is infinite: the largest numbers outweigh all others, and they are what is "
-        "cut. The angle climbs to 90 degrees, where the worst case is the rule."
-        if heavy
-        else "From large gradients fewer are drawn, but 11. The layers are equal, as many as set."
+        "The more numbers, the fewer gradients are drawn, but at least "
+        f"{spreads.FEWEST}. The layers are equal, as many as set."
     )
     _spread_in_numbers(found, "numbers", shown)
 
@@ -129,6 +124,7 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
         key="sweep",
         alt="The median angle against the threshold, with quartiles as a band.",
     )
+    st.caption(f"From {count:,} of the gradients.")
     if people.distribution is Distribution.GAUSSIAN and limits:
         at = drawn.threshold
         st.caption(
@@ -138,75 +134,6 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
             "this threshold."
         )
     _spread_in_numbers(found, f"threshold, in {drawn.unit_name}", shown)
-
-
-def directions(notices: DeltaGenerator) -> None:
-    """Show the angle over all directions of two and of three numbers."""
-    with st.columns([1, 2])[0]:
-        reach = controls.positive(notices, "reach", "Length of the gradient, in thresholds")
-    most = write_degrees(worst_plane_angle(reach))
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**Two numbers**: how far clip by value turns, in every direction")
-        plot(figures.circle(reach), key="circle", alt=f"By direction; the largest is {most}.")
-    with right:
-        st.markdown("**Three numbers**: the sphere of directions, seen from (1, 1, 1)")
-        plot(
-            figures.sphere(reach),
-            key="sphere",
-            alt="Angle on the sphere of directions: zero along the axes and the diagonals.",
-        )
-    where = ""
-    if reach > 1:
-        where = f", {write_degrees(worst_plane_direction(reach))} from an axis"
-    st.markdown(
-        f"A gradient of two numbers that is {write_number(reach)} thresholds long turns by at most "
-        f"**{most}**{where}. Along the axes and along the diagonals nothing turns. There is one "
-        "layer here, so clipping per layer or by global norm never turns. These pictures do not "
-        "depend on the draws."
-    )
-    around, two = on_circle(reach, 72)
-    down, three = on_arc(reach, 9)
-    with st.expander("The pictures as tables"):
-        left, right = st.columns(2)
-        degrees = [write_degrees(x) for x in around[:10]]
-        turned = [write_degrees(x) for x in two[:10]]
-        left.table({"two numbers: direction from the x axis": degrees, "turned by": turned})
-        degrees, turned = [write_degrees(x) for x in down], [write_degrees(x) for x in three]
-        right.table({"three: from (1, 1, 1) toward the z axis": degrees, "turned by": turned})
-        st.download_button(
-            "Every degree as CSV",
-            lambda: csv(reach),
-            "clipscope-directions.csv",
-            "text/csv",
-            on_click="ignore",
-        )
-
-
-def worst_case(notices: DeltaGenerator) -> None:
-    """Build the gradient that clip by value turns the most, and offer to open it."""
-    left, right, _ = st.columns([1, 1, 2])
-    with left:
-        n = inputs.whole_number(notices, "worst_n", "Numbers", 2, 64, 10)
-    with right:
-        ratio = controls.positive(notices, "worst_ratio", "Largest number, in thresholds")
-    if ratio < 1:
-        st.markdown("No number is larger than the threshold, so nothing is clipped.")
-        return
-    gradient = worst_gradient(n, ratio)
-    turned = float(angle(gradient, Clipper(Strategy.VALUE, 1.0)(gradient, (n,))))
-    st.markdown(
-        f"Of all gradients of {n} numbers whose largest is {write_number(ratio)} thresholds, this "
-        f"one turns the most: by **{write_degrees(turned)}**, and the bound is "
-        f"{write_degrees(worst_angle_at(n, ratio))}. With no limit to the largest, no gradient of "
-        f"{n} numbers turns by {write_degrees(worst_angle(n))}. This does not depend on the draws."
-    )
-    st.code(write_gradient(gradient, (n,)), language=None, wrap_lines=True)
-    st.page_link(
-        "vector.py",
-        label="Open it on the first page",
-        query_params={"gradient": write_gradient(gradient, (n,))},
-    )
 
 
 def _limit(drawn: Drawn) -> float | None:
@@ -230,10 +157,10 @@ def _before_rotation(drawn: Drawn, rotated: Measured, shown: Shown) -> None:
     people = replace(drawn.population, basis=Basis.OWN)
     own = whole(
         lambda work: _measured(people, drawn.draws, drawn.threshold, drawn.matching, work),
-        drawn.draws,
+        drawn.draws * people.n,
         f"{drawn.draws:,} gradients before the rotation",
     )
-    st.markdown("**The same gradients, before and after the rotation** (medians of the angle)")
+    st.markdown("**The same gradients, before and after the rotation**: the angle")
     st.table(
         {
             "strategy": [NAMES[s] for s in shown],
@@ -274,9 +201,14 @@ def _measured(
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _growth(
-    people: Population, threshold: float, draws: int, matching: Matching, _work: Work
+    people: Population,
+    threshold: float,
+    draws: int,
+    matching: Matching,
+    in_deviations: bool,
+    _work: Work,
 ) -> Spread:
-    return spreads.growth(people, threshold, draws, _work, matching)
+    return spreads.growth(people, threshold, draws, _work, matching, in_deviations=in_deviations)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

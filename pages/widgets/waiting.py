@@ -20,12 +20,13 @@ def whole(compute: Callable[[Work], T], steps: int, what: str) -> T:
     reader moves on, and then the work is called off.
     """
     place, work = st.empty(), Work(steps)
-    with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(compute, work)
-        try:
-            while not wait([found], LOOK).done:
-                place.progress(work.done, f"{work.done:.0%} of {what}")
-        finally:
-            work.called_off = True
+    pool = ThreadPoolExecutor(1)
+    found = pool.submit(compute, work)
+    try:
+        while not wait([found], LOOK).done:
+            place.progress(work.done, f"{work.done:.0%} of {what}")
+    finally:
+        work.called_off = True
+        pool.shutdown(wait=False)  # it ends at its next step: nobody need wait for that
     place.empty()
     return found.result()
