@@ -16,7 +16,7 @@ notices = st.container()
 view = inputs.choice(notices, "view", "Look at", View, View.HISTOGRAMS)
 numbers, picture, settings = st.container(), slots.slot("dimensions_picture"), st.container()
 with settings:
-    st.subheader("Set it exactly")
+    st.header("Set it exactly")
 drawn = dimensions.draws(notices, numbers, settings)
 with settings:
     shown = controls.shown(notices)
