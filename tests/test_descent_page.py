@@ -105,6 +105,12 @@ def test_what_is_wrong_with_a_link_is_said_beside_the_picture(link: str) -> None
     assert re.search("Accepted: ", warning.value)
 
 
+@pytest.mark.parametrize(("start", "outside"), [("1e9,1e9", True), ("0,1", False), ("", False)])
+def test_a_start_outside_of_the_picture_is_said(start: str, outside: bool) -> None:
+    page = open_link(f"?start={start}&steps=20")
+    assert any("outside of the picture" in said.value for said in page.caption) == outside
+
+
 def test_a_start_of_two_planes_is_kept_apart_from_that_of_one() -> None:
     page = open_link("?surface=Himmelblau&second=ridge&start=1,2+|+0.5,1")
     assert stage(page)["start"] == [1, 2, 0.5, 1]

@@ -70,7 +70,7 @@ def test_a_hostile_link_shows_the_default_and_says_so(text: str) -> None:
 def test_an_unknown_option_in_a_link_is_said_with_what_is_accepted(key: str) -> None:
     page = open_link(f"?{key}=bogus")
     (warning,) = page.warning
-    assert f"unknown {key}. Accepted: " in warning.value
+    assert f"no such {key}. Accepted: " in warning.value
 
 
 @pytest.mark.parametrize("label", [*FIXED, *OF_N])

@@ -32,6 +32,7 @@ function createPlot(root) {
   function accept(next) {
     data = next;
     canvas.setAttribute("aria-label", data.alt);
+    if (!drawn) root.style.minHeight = `${data.height}px`; // so that nothing jumps when it comes
     schedule();
   }
 
@@ -59,6 +60,7 @@ function createPlot(root) {
     await Plotly.react(canvas, figure.data, figure.layout, CONFIG);
     wait.hidden = true;
     if (first) listen(Plotly);
+    root.style.minHeight = "";
     const usable = maps().length > 0;
     canvas.setAttribute("role", usable ? "application" : "img");
     if (usable) canvas.tabIndex = 0;

@@ -77,7 +77,7 @@ def histograms(
                 axis("x", i): {"title": {"text": unit}, "range": [0, end]},
                 axis("y", i): {
                     "title": {"text": "percent of the draws"},
-                    "range": [0, 1.2 * (tallest or 1)],
+                    "range": [0, 1.25 * (tallest or 1)],
                 },
             }
         )
@@ -154,7 +154,7 @@ def _mark(
 ) -> None:
     """Mark numbers by labeled lines; a label stands on the side where there is room."""
     for strategy, x in at.items():
-        level = (1.15 if kind == "limit" else 1.02) * height
+        level = (1.1 if kind == "limit" else 1.0) * height
         figure.add_scatter(
             **axes(i),
             x=[x, x],

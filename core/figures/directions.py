@@ -64,6 +64,9 @@ def sphere(length: float) -> go.Figure:
             arrowcolor=theme.TEXT,
             arrowhead=6,
         )
+    # The cells are square: a rim as wide as they are makes the sphere round.
+    rim = {"color": theme.BACKGROUND, "width": 5}
+    figure.add_shape(type="circle", x0=-1.01, y0=-1.01, x1=1.01, y1=1.01, line=rim)
     hidden = {"visible": False, "range": [-1.15, 1.15]}
     return figure.update_layout(
         xaxis=hidden,

@@ -1,5 +1,7 @@
 """What needs no draws: the angle in all directions, and the worst case."""
 
+from urllib.parse import urlencode
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -18,9 +20,12 @@ from core.theory import (
 from pages.widgets import controls, inputs
 from pages.widgets.plot import plot
 
+NO_DRAWS = "Nothing is drawn at random here: what is set above, and below, plays no part."
+
 
 def directions(notices: DeltaGenerator) -> None:
     """Show the angle over all directions of two and of three numbers."""
+    st.caption(NO_DRAWS)
     with st.columns([1, 2])[0]:
         reach = controls.positive(notices, "reach", "Length of the gradient, in thresholds")
     most = write_degrees(worst_plane_angle(reach))
@@ -41,8 +46,7 @@ def directions(notices: DeltaGenerator) -> None:
     st.markdown(
         f"A gradient of two numbers that is {write_number(reach)} thresholds long turns by at most "
         f"**{most}**{where}. Along the axes and along the diagonals nothing turns. There is one "
-        "layer here, so clipping per layer or by global norm never turns. These pictures do not "
-        "depend on the draws."
+        "layer here, so clipping per layer or by global norm never turns."
     )
     around, two = on_circle(reach, 72)
     down, three = on_arc(reach, 9)
@@ -64,6 +68,7 @@ def directions(notices: DeltaGenerator) -> None:
 
 def worst_case(notices: DeltaGenerator) -> None:
     """Build the gradient that clip by value turns the most, and offer to open it."""
+    st.caption(NO_DRAWS)
     left, right, _ = st.columns([1, 1, 2])
     with left:
         n = inputs.whole_number(notices, "worst_n", "Numbers", 2, 64, 10)
@@ -77,12 +82,10 @@ def worst_case(notices: DeltaGenerator) -> None:
     st.markdown(
         f"Of all gradients of {n} numbers whose largest is {write_number(ratio)} thresholds, this "
         f"one turns the most: by **{write_degrees(turned)}**, and the bound is "
-        f"{write_degrees(worst_angle_at(n, ratio))}. With no limit to the largest, no gradient of "
-        f"{n} numbers turns by {write_degrees(worst_angle(n))}. This does not depend on the draws."
+        f"{write_degrees(worst_angle_at(n, ratio))}. The larger the largest, the further, but none "
+        f"of {n} numbers quite reaches {write_degrees(worst_angle(n))}."
     )
     st.code(write_gradient(gradient, (n,)), language=None, wrap_lines=True)
-    st.page_link(
-        "vector.py",
-        label="Open it on the first page",
-        query_params={"gradient": write_gradient(gradient, (n,))},
-    )
+    # In a tab of its own: on the way back, Streamlit would forget what is set here.
+    query = urlencode({"gradient": write_gradient(gradient, (n,))})
+    st.link_button("Open it on the first page", f"./?{query}")

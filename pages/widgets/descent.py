@@ -15,6 +15,7 @@ from pages.widgets import controls, inputs
 from pages.widgets.browser import NAMES, component
 
 MOST_STEPS = 2000
+BEYOND = "Beyond the last step, the last is shown."
 ONE_PLANE = "none"
 RUN_NAMES = {Run.NONE: "without clipping", **NAMES}
 KEY = "descent"
@@ -78,7 +79,7 @@ def experiment(
         with seeds:
             seed = inputs.whole_number(notices, "noise_seed", "Noise seed", 0, 9999, 0)
     with shown:
-        step = inputs.whole_number(notices, "step", "Step shown", 0, MOST_STEPS, MOST_STEPS)
+        step = inputs.whole_number(notices, "step", "Step shown", 0, MOST_STEPS, MOST_STEPS, BEYOND)
     everything = Experiment(
         where, start, rate, threshold, rule, matching, runs, steps, noise, scale, seed
     )
@@ -165,7 +166,11 @@ def _start(notices: DeltaGenerator, where: Landscape) -> tuple[float, ...]:
         return tuple(map(float, numbers))
 
     memory = f"start of {len(own)}"  # another number of planes has another memory
-    return inputs.accepted(notices, memory, own, read, lambda it: write_gradient(it, layers))
+    start = inputs.accepted(notices, memory, own, read, lambda it: write_gradient(it, layers))
+    sides = zip(start, where.built.window, strict=True)
+    if not all(low <= x <= high for x, (low, high) in sides):
+        st.caption("It lies outside of the picture.")
+    return start
 
 
 def _one(notices: DeltaGenerator, key: str, label: str, options: list[str]) -> str:

@@ -23,6 +23,9 @@ MOST_LAYERS = 1000
 SOON = 2 * 10**7  # numbers drawn in a few seconds
 
 
+EMPTY = "At most one layer for each number."
+
+
 class Unit(StrEnum):
     """What a threshold of 1 means."""
 
@@ -105,7 +108,7 @@ def _layers(notices: DeltaGenerator, n: int) -> Layers:
     hint = f"Such as 100, 900. Empty: equal layers, as many as set below. At most {MOST_LAYERS}."
     text = inputs.text("sizes", "Layer sizes", "", hint)
     most = min(n, MOST_LAYERS)
-    count = inputs.whole_number(notices, "layer_count", "Equal layers", 1, MOST_LAYERS, 4)
+    count = inputs.whole_number(notices, "layer_count", "Equal layers", 1, MOST_LAYERS, 4, EMPTY)
 
     def read() -> Layers:
         if not text.strip():
@@ -120,7 +123,8 @@ def _layers(notices: DeltaGenerator, n: int) -> Layers:
 
 
 def _write_layers(layers: Layers) -> str:
-    return f"{sum(layers):,} numbers in {len(layers):,} layers"
+    numbers, count = sum(layers), len(layers)
+    return f"{numbers:,} number{'s'[: numbers > 1]} in {count:,} layer{'s'[: count > 1]}"
 
 
 def _count(notices: DeltaGenerator, n: int) -> int:

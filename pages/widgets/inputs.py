@@ -80,11 +80,20 @@ def one_of_many(
 
 
 def whole_number(
-    notices: DeltaGenerator, key: str, label: str, low: int, high: int, default: int
+    notices: DeltaGenerator,
+    key: str,
+    label: str,
+    low: int,
+    high: int,
+    default: int,
+    hint: str = "",
 ) -> int:
-    """Ask for a whole number."""
+    """Ask for a whole number; the browser itself refuses what is out of range."""
     _check_range(notices, key, low, high)
-    return int(st.number_input(label, low, high, default, key=key, bind="query-params"))
+    accepted = f"A whole number from {low:,} to {high:,}. {hint}"
+    return int(
+        st.number_input(label, low, high, default, key=key, help=accepted, bind="query-params")
+    )
 
 
 def slider(notices: DeltaGenerator, key: str, label: str, low: int, high: int, default: int) -> int:
@@ -109,7 +118,7 @@ def set_inputs(**values: object) -> None:
 def check_options(notices: DeltaGenerator, key: str, options: Sequence[str]) -> None:
     """Say it when a link holds an option that there is not; Streamlit itself drops it silently."""
     if [given for given in st.query_params.get_all(key) if given and given not in options]:
-        notices.warning(f"The link has an unknown {key}. Accepted: {', '.join(options)}.")
+        notices.warning(f"The link has no such {key}. Accepted: {', '.join(options)}.")
 
 
 def _check_range(notices: DeltaGenerator, key: str, low: int, high: int) -> None:

@@ -45,6 +45,7 @@ def plot(
         data={
             "figure": drawn,
             "library": LIBRARY,
+            "height": figure.layout.height,
             "alt": f"{alt} {keys}" if '"type":"heatmap"' in drawn else alt,
             "clickable": on_click is not None,
         },

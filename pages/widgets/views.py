@@ -128,7 +128,7 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
     if people.distribution is Distribution.GAUSSIAN and limits:
         at = drawn.threshold
         st.caption(
-            f"At a threshold of {at:.3g} standard deviations the limit is "
+            f"At {at:.3g} times the standard deviation the limit is "
             f"{write_degrees(limit_angle(people.distribution, at))}. The square of its cosine, "
             f"{huber_efficiency(at):.1%}, is the efficiency of Huber's estimator of the mean with "
             "this threshold."
