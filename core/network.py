@@ -95,6 +95,11 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
             update(weights, after)
 
 
+def use_one_thread() -> None:
+    """Let PyTorch compute in one thread: networks this small make several wait for each other."""
+    torch.set_num_threads(1)
+
+
 def tensors(task: Task, parameters: Tensor) -> Tensors:
     """Return the tensors of a network as views of its parameters (n,)."""
     parts = torch.split(parameters, [math.prod(shape) for shape in task.shapes.values()])

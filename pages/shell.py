@@ -11,6 +11,7 @@ st.navigation(
         st.Page("vector.py", title="One gradient", default=True),
         st.Page("dimensions.py", title="Many dimensions"),
         st.Page("descent.py", title="The path"),
+        st.Page("training.py", title="A network"),
     ],
     position="top",
 ).run()

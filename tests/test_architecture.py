@@ -24,6 +24,8 @@ STANDARD = {
     "operator",
     "pathlib",
     "re",
+    "threading",
+    "time",
     "typing",
 }
 # The longest path that a file lies under decides. `core.` stands for the modules of core itself.

@@ -16,9 +16,12 @@ T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def text(key: str, label: str, default: str, hint: str) -> str:
+def text(key: str, label: str, default: str, hint: str, placeholder: str | None = None) -> str:
     """Ask for a text, to be read by `accepted`."""
-    return st.text_input(label, default, key=key, help=hint, bind="query-params") or ""
+    given = st.text_input(
+        label, default, key=key, help=hint, placeholder=placeholder, bind="query-params"
+    )
+    return given or ""
 
 
 def accepted(

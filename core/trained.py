@@ -1,0 +1,168 @@
+"""What became of the runs of a training, as numbers, as words and as a file."""
+
+import csv as csv_format
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
+from core.experiment import Run
+from core.gradients import largest
+from core.matching import Matching
+from core.notation import LARGEST, MOST_NUMBERS, SMALLEST, write_gradient
+from core.optimizers import Optimizer
+from core.training import Step, Training
+
+LAST = 20  # steps over which the final loss is the median: that of one batch says little
+OFTEN, SELDOM = 0.5, 0.1  # shares of the steps
+LITTLE = 0.05  # of a gradient's length
+DIGITS = 4  # of the numbers in a link
+DEFINITIONS = f"""
+- **no step clipped**: the threshold is above every gradient;
+- **a safety net**: at most {SELDOM:.0%} of the steps are clipped, those that would do harm;
+- **a step-size limiter**: at least {OFTEN:.0%} are clipped, and half of all steps lose
+  {LITTLE:.0%} of their length or more;
+- **it trims**: as many are clipped, but half of all steps lose less;
+- **between** the two: all else.
+
+A step counts as clipped if at least one number of its gradient was changed.
+"""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of one run."""
+
+    run: Run
+    steps: int
+    loss: float  # median of the last steps
+    metric: float  # the last one measured
+    clipped_share: float  # of the steps
+    angle: float  # median over the steps, radians; NaN without clipping
+    magnitude_loss: float  # median over the steps; NaN without clipping
+    words: str
+
+
+def summary(training: Training, run: Run, steps: Sequence[Step]) -> Summary:
+    """Tell what became of a run from its steps, of which there is at least one."""
+    angle = lost = math.nan
+    if run is not Run.NONE:
+        index = list(Strategy).index(Strategy(run))
+        angle, lost = (
+            _median([getattr(step, name)[index] for step in steps])
+            for name in ("angles", "magnitude_losses")
+        )
+    share = sum(step.clipped for step in steps) / len(steps)
+    last = steps[-1]
+    words = _clipping(training, share, lost) if run is not Run.NONE else "nothing is clipped"
+    if last.stopped:
+        words = f"stopped at step {last.step}: {last.stopped}; until there, {words}"
+    return Summary(
+        run,
+        len(steps),
+        _median([step.loss for step in steps[-LAST:]]),
+        next((s.metric for s in reversed(steps) if not math.isnan(s.metric)), math.nan),
+        share,
+        angle,
+        lost,
+        words,
+    )
+
+
+def longest(training: Training, run: Run, steps: Sequence[Step]) -> Array:
+    """Return how long a gradient can be after clipping ``(steps,)``: threshold * sqrt(blocks)."""
+    strategy = Strategy(run)
+    blocks = len(strategy.blocks(tuple(training.layers.values())))
+    index = list(Strategy).index(strategy)
+    return np.array([step.thresholds[index] for step in steps]) * math.sqrt(blocks)
+
+
+def after(training: Training, step: Step) -> dict[Strategy, Array]:
+    """Return the norms of the layers (layers,) after each strategy, of a step with its gradient."""
+    if step.gradient is None:
+        raise ValueError(f"the gradient of step {step.step} was not kept")
+    layers = tuple(training.layers.values())
+    return {
+        strategy: block_norms(
+            clip(step.gradient, strategy.blocks(layers), threshold, training.rule), layers
+        )
+        for strategy, threshold in zip(Strategy, step.thresholds, strict=True)
+    }
+
+
+def shown(gradient: Array, layers: Layers) -> str:
+    """Write the largest coordinates as the landing page reads them; "" if it cannot show them.
+
+    >>> shown(np.array([3.00001, 0.0, -1e-35, 2.0]), (2, 2))
+    '3, 0 | 0, 2'
+    """
+    kept, sizes = largest(gradient, layers, MOST_NUMBERS)
+    if not (np.abs(kept) <= LARGEST).all():  # NaN is not, either
+        return ""
+    short = [float(f"{x:.{DIGITS}g}") if abs(x) >= SMALLEST else 0.0 for x in kept]
+    return write_gradient(np.array(short), sizes)
+
+
+def threshold_at(training: Training, norms: ArrayLike, percentile: float) -> float:
+    """Return the threshold by value at which that by global norm is a percentile of norms (k,).
+
+    That is AutoClip's rule for the next step, see `core.autoclip`. NaN if no norm is finite, and
+    where thresholds are matched by output length: that is another one for every gradient.
+    """
+    lengths = np.asarray(norms, np.float64)
+    lengths = lengths[np.isfinite(lengths)]
+    if not len(lengths) or training.matching is Matching.OUTPUT_LENGTH:
+        return math.nan
+    wanted = float(np.percentile(lengths, percentile))
+    parameters = sum(training.layers.values())
+    return wanted / math.sqrt(parameters) if training.matching is Matching.WORST_LENGTH else wanted
+
+
+def csv(trained: Mapping[Run, Sequence[Step]]) -> str:
+    """Write all steps of all runs, angles in degrees."""
+    text = io.StringIO()
+    writer = csv_format.writer(text, lineterminator="\n")
+    plain = ("step", "loss", "norm_before", "norm_after", "clipped_fraction", "metric", "stopped")
+    each = ("thresholds", "angles", "magnitude_losses")
+    writer.writerow(["run", *plain, *(f"{name}_{s.value}" for name in each for s in Strategy)])
+    for run, steps in trained.items():
+        for step in steps:
+            told = [step.thresholds, np.degrees(step.angles), step.magnitude_losses]
+            writer.writerow(
+                [
+                    run.value,
+                    *(getattr(step, name) for name in plain),
+                    *(float(x) for strategies in told for x in strategies),
+                ]
+            )
+    return text.getvalue()
+
+
+def _clipping(training: Training, share: float, lost: float) -> str:
+    if training.rule is Rule.NORMALIZE:
+        return "every step is brought to the threshold, whatever its length was"
+    if share == 0:
+        return "no step clipped: it runs as without clipping"
+    clipped = f"{'<1%' if share < 0.01 else f'{share:.0%}'} of steps clipped"
+    if share <= SELDOM:
+        return f"{clipped}: a safety net"
+    if share < OFTEN:
+        return f"{clipped}: between a safety net and a step-size limiter"
+    if lost < LITTLE:
+        return f"{clipped}, but most lose little: it trims the largest numbers"
+    if training.optimizer is Optimizer.ADAM:
+        return (
+            f"{clipped}: not a safety net, and as Adam makes up for the length, hardly a "
+            "step-size limiter"
+        )
+    return f"{clipped}: it acts as a step-size limiter, not as a safety net"
+
+
+def _median(numbers: Sequence[float]) -> float:
+    """Return the median, NaN where there is none: an infinite loss has no sum, so no warning."""
+    known = [float(x) for x in numbers if not math.isnan(x)]
+    return float(np.median(known)) if known and math.isfinite(sum(known)) else math.nan

@@ -1,0 +1,34 @@
+"""Does it matter for a real network?"""
+
+import streamlit as st
+
+from pages.widgets import steps, trained, training
+from pages.widgets.share import share
+
+st.title("Does it matter for a real network?")
+st.markdown(
+    "Train the same network without clipping and with each strategy: the same first weights, the "
+    "same batches. At every step you see what each strategy would do to the very same gradient."
+)
+notices, chosen, toolbar = st.container(), st.container(), st.container(horizontal=True)
+results, settings = st.container(), st.container()
+with chosen:
+    task, fault = training.task(notices)
+with settings:
+    st.subheader("Set it exactly")
+    it = training.training(notices, task, fault)
+    runs = training.runs(notices)
+with toolbar:
+    trained.buttons(it, runs)
+    st.space("stretch")
+    share()
+found = trained.present()
+if found:
+    with results:
+        trained.watch(found)
+        run, shows = trained.looked_at(notices, found)
+        trained.look(found, run, shows)
+        if found.rests(run):
+            trained.numbers(found, run)
+            steps.threshold_helper(found, run)
+            steps.one_step(found, run)

@@ -1,0 +1,112 @@
+"""A look at one step of a training: its gradient by layers, on the landing page, and as a file."""
+
+from math import isnan
+
+import streamlit as st
+
+from core.experiment import Run
+from core.figures import training as figures
+from core.notation import MOST_NUMBERS, write_number
+from core.recording import Recording, write
+from core.trained import after, shown, threshold_at
+from core.training import Training
+from pages.widgets.descent import RUN_NAMES
+from pages.widgets.inputs import set_inputs
+from pages.widgets.plot import plot
+from pages.widgets.trainer import Trainer
+
+PERCENTILE = 10  # what AutoClip's authors found best
+
+
+def one_step(it: Trainer, run: Run) -> None:
+    """Show the gradient of a step by layers, before and after each strategy."""
+    st.subheader("One gradient of it")
+    kept = {step.step: step for step in it.steps[run] if step.gradient is not None}
+    if len(kept) > 1:
+        longest = max(kept.values(), key=lambda step: step.norm_before).step
+        chosen = st.select_slider("Step", list(kept), longest, key=f"step {id(it)} {run}")
+    else:
+        chosen = next(iter(kept))
+    step = kept[chosen]
+    st.caption(
+        f"Of the run {RUN_NAMES[run]}. {_which(it, kept)} The layers of this gradient, before "
+        "clipping and after each strategy."
+    )
+    if step.stopped:
+        st.caption(f"Here the run stopped: {step.stopped}.")
+        return
+    clipped = after(it.training, step)
+    names = list(it.training.layers)
+    plot(
+        figures.layers(it.training, step, clipped, RUN_NAMES),
+        key="layers_of_step",
+        alt=f"The norm of every layer at step {chosen}, before clipping and after each strategy.",
+    )
+    with st.expander("These layers in numbers"):
+        st.table(
+            {
+                "layer": names,
+                "numbers": list(it.training.layers.values()),
+                "before": [f"{norm:.3g}" for norm in step.layer_norms_before],
+                **{RUN_NAMES[Run(s)]: [f"{x:.3g}" for x in norms] for s, norms in clipped.items()},
+            }
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _landing(it.training, shown(step.gradient, tuple(it.training.layers.values())))
+        st.download_button(
+            f"The {len(kept)} kept gradients as safetensors",
+            lambda: write(Recording(it.training, run, {k: s.gradient for k, s in kept.items()})),
+            "clipscope-gradients.safetensors",
+            "application/octet-stream",
+            on_click="ignore",
+        )
+
+
+def threshold_helper(it: Trainer, run: Run) -> None:
+    """Offer the threshold that is a percentile of the norms seen so far."""
+    norms = [step.norm_before for step in it.steps[run]]
+    with st.popover("A threshold from these norms"):
+        st.markdown(
+            "AutoClip (Seetharaman, Wichern, Pardo and Le Roux, 2020) clips by global norm, at a "
+            "percentile of the norms seen so far; its authors found the 10th best."
+        )
+        percentile = st.slider("Percentile", 1, 99, PERCENTILE, key="percentile")
+        found = threshold_at(it.training, norms, percentile)
+        if isnan(found):
+            st.caption(
+                "With thresholds matched by output length, or without a finite norm, there is no "
+                "such threshold."
+            )
+            return
+        text = write_number(float(f"{found:.3g}"))
+        st.markdown(
+            f"Of the {len(norms):,} norms of the run {RUN_NAMES[run]}, {percentile}% are below "
+            f"the threshold by global norm that a threshold by value of **{text}** is matched to."
+        )
+        values = {"training_threshold": text}
+        st.button(f"Set the threshold to {text}", on_click=set_inputs, kwargs=values)
+
+
+def _which(it: Trainer, kept: dict[int, object]) -> str:
+    if len(kept) == it.taken // len(it.steps):
+        return "All its gradients are kept."
+    return f"Of its gradients {len(kept)} are kept, the longest among them."
+
+
+def _landing(training: Training, gradient: str) -> None:
+    if not gradient:
+        st.caption("This gradient is not finite, so it cannot be drawn.")
+        return
+    count = min(MOST_NUMBERS, sum(training.layers.values()))
+    st.page_link(
+        "vector.py",
+        label="Open this gradient on the landing page",
+        help=f"Its {count} largest numbers, at the same threshold by value. For so few numbers the "
+        "thresholds of the other strategies are matched anew.",
+        query_params={
+            "gradient": gradient,
+            "threshold": write_number(training.threshold),
+            "rule": training.rule.value,
+            "matching": training.matching.value,
+        },
+    )

@@ -1,0 +1,186 @@
+"""What is seen of a training: its buttons, its plots, its numbers, and a look at one gradient."""
+
+from math import isfinite, isnan
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.experiment import Run
+from core.figures import training as figures
+from core.figures.training import Shows
+from core.notation import write_degrees, write_share
+from core.tasks import TASKS
+from core.trained import DEFINITIONS, csv, summary
+from core.training import Training
+from pages.widgets import inputs
+from pages.widgets.descent import RUN_NAMES
+from pages.widgets.plot import plot
+from pages.widgets.trainer import LOOK, Places, Trainer
+
+KEY = "trainer"
+ROWS = 12  # of the table of steps
+
+
+@st.cache_resource
+def places() -> Places:
+    """Return the places of this server, which all sessions share."""
+    return Places()
+
+
+def present() -> Trainer | None:
+    """Return what this session trains or has trained."""
+    return st.session_state.get(KEY)
+
+
+def buttons(training: Training, runs: tuple[Run, ...]) -> None:
+    """Offer to run, to stop, and to continue."""
+    it = present()
+    same = it is not None and (it.training, tuple(it.steps)) == (training, runs)
+    if it and not same:
+        _stop()  # what is shown belongs to other settings
+    if it and it.present():
+        st.button("Stop", on_click=_stop, type="primary")
+    elif it and same and not it.done:
+        st.button("Continue", on_click=it.resume, type="primary")
+        st.button("Start over", on_click=_start, args=(training, runs))
+    else:
+        again = "Run again" if same else "Run"
+        hint = "Trains in PyTorch, on the server." if runs else "Choose at least one run."
+        kind = {"type": "primary", "disabled": not runs, "help": hint}
+        st.button(again, on_click=_start, args=(training, runs), **kind)
+    if it and not same:
+        st.caption("Shown are the runs of the former settings.")
+
+
+def watch(it: Trainer) -> None:
+    """Show how far it is and what has become of the runs; meanwhile, train on."""
+    st.fragment(_watch, run_every=LOOK if it.going else None)()
+
+
+def look(it: Trainer, run: Run, shows: Shows) -> None:
+    """Show the gradients of one run over its steps; ``shows`` is what the map's colors tell."""
+    st.fragment(_look, run_every=2 * LOOK if it.going else None)(run, shows)
+
+
+def _watch() -> None:
+    it = present()
+    if it is None:
+        return
+    st.progress(it.share, _progress(it))
+    if it.taken:
+        shown = {run: steps for run, steps in it.steps.items() if steps}
+        rows = [summary(it.training, run, steps) for run, steps in shown.items()]
+        metric = TASKS[it.training.task].metric
+        st.table(
+            {
+                "run": [RUN_NAMES[row.run] for row in rows],
+                "what clipping did": [row.words for row in rows],
+                "final loss": [_number(row.loss) for row in rows],
+                metric: [
+                    write_share(r.metric) if metric == "accuracy" else _number(r.metric)
+                    for r in rows
+                ],
+                "turned by": [write_degrees(row.angle) for row in rows],
+                "length lost": [write_share(row.magnitude_loss) for row in rows],
+            }
+        )
+        said = "; ".join(f"{RUN_NAMES[row.run]}: {row.words}" for row in rows)
+        alt = f"The loss of every run, step by step, and its {metric} on unseen examples"
+        plot(figures.losses(it.training, shown, RUN_NAMES), key="losses", alt=f"{alt}.")
+        alt = "For every run the norm of the gradient, step by step, before and after clipping"
+        plot(figures.norms(it.training, shown, RUN_NAMES), key="norms", alt=f"{alt}; {said}.")
+    if not it.going:
+        return
+    if it.present():
+        it.waiting = not places().take(it.who)
+        if not it.waiting:
+            it.advance()
+    if not it.going:
+        places().leave(it.who)
+        st.rerun()  # the buttons change, and nobody has to look any more
+
+
+def _look(run: Run, shows: Shows) -> None:
+    it = present()
+    steps = it.steps.get(run) if it else None
+    if not it or not steps:
+        return
+    name = RUN_NAMES[run]
+    alt = "What each strategy would do to these very gradients: degrees turned, length lost."
+    plot(figures.effects(steps, RUN_NAMES), key="effects", alt=alt)
+    alt = f"A map of the {shows} of every layer (up) at every step (across), of the run {name}."
+    plot(figures.layer_map(it.training, steps, shows), key="layer_map", alt=alt)
+
+
+def numbers(it: Trainer, run: Run) -> None:
+    """Show what the plots show as a table, and offer all of it as CSV."""
+    with st.expander("The plots in numbers"):
+        shown = {one: steps for one, steps in it.steps.items() if steps}
+        steps = shown[run]
+        some = steps[:: max(1, len(steps) // ROWS)]
+        st.table(
+            {
+                "step": [step.step for step in some],
+                **{
+                    f"loss {RUN_NAMES[one]}": [
+                        _number(its[step.step].loss) if step.step < len(its) else "–"
+                        for step in some
+                    ]
+                    for one, its in shown.items()
+                },
+                "norm before": [_number(step.norm_before) for step in some],
+                "after": [_number(step.norm_after) for step in some],
+                "turned by value": [write_degrees(step.angles[0]) for step in some],
+                "per layer": [write_degrees(step.angles[1]) for step in some],
+            }
+        )
+        st.caption(f"Norms and angles are those of the run {RUN_NAMES[run]}.")
+        name = "clipscope-training.csv"
+        file = "All steps as CSV"
+        st.download_button(file, lambda: csv(shown), name, "text/csv", on_click="ignore")
+    with st.expander("What the words mean"):
+        st.markdown(DEFINITIONS)
+        st.markdown(
+            "The final loss is the median of the last 20 batches; *turned by* and *length lost* "
+            "are medians over all steps, of what the run's own strategy did to its gradients."
+        )
+
+
+def looked_at(notices: DeltaGenerator, it: Trainer) -> tuple[Run, Shows]:
+    """Ask for the run whose gradients are looked at, and for what the map shows."""
+    left, right = st.columns(2)
+    with left:
+        label = "Gradients of the run"
+        run = inputs.choice(notices, "training_run", label, Run, Run.VALUE)
+    with right:
+        shows = inputs.choice(notices, "training_map", "Colors of the map", Shows, Shows.NORM)
+    return run if run in it.steps else next(iter(it.steps)), shows
+
+
+def _start(training: Training, runs: tuple[Run, ...]) -> None:
+    _stop()
+    st.session_state[KEY] = Trainer(training, runs)
+
+
+def _stop() -> None:
+    it = present()
+    if it:
+        it.going = False
+        places().leave(it.who)
+
+
+def _progress(it: Trainer) -> str:
+    steps = f"{it.taken:,} steps of {len(it.steps)} runs"
+    if it.waiting:
+        return "Busy: other readers are training. Yours goes on by itself as soon as one is done."
+    if not it.taken:
+        return "Starting PyTorch …" if it.going else "Nothing is trained yet."
+    if it.done:
+        return f"{steps} in {it.seconds:.1f} seconds of training"
+    if not it.going:
+        return f"Stopped after {steps}"
+    return f"{steps}, about {max(1, round(it.remaining))} seconds left"
+
+
+def _number(number: float) -> str:
+    return "–" if isnan(number) or not isfinite(number) else f"{number:.3g}"

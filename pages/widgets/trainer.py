@@ -1,0 +1,142 @@
+"""Training in sight of the reader: while the page looks, a little is trained between two looks.
+
+So nothing goes on for a reader who has left: who does not look does not train. There is no thread
+to end, and two readers share nothing but the processors.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from threading import Lock
+from time import monotonic
+
+from core.experiment import Run
+from core.training import Step, Training
+
+BURST = 0.3  # seconds of training between two looks
+LOOK = 0.45  # seconds from look to look; what is left belongs to the other readers
+AWAY = 10.0  # seconds without a look after which a reader has left
+MOST_KEPT = 16 * 2**20  # bytes of gradients that a session keeps
+AT_ONCE = 2  # readers who may train at the same time
+
+
+class Places:
+    """Who trains at present."""
+
+    def __init__(self, count: int = AT_ONCE, clock: Callable[[], float] = monotonic) -> None:
+        self._count, self._clock, self._lock = count, clock, Lock()
+        self._seen: dict[object, float] = {}
+
+    def take(self, who: object) -> bool:
+        """Take or keep a place; False if all are taken by readers who were seen lately."""
+        now = self._clock()
+        with self._lock:
+            self._seen = {one: seen for one, seen in self._seen.items() if now - seen < AWAY}
+            if who not in self._seen and len(self._seen) >= self._count:
+                return False
+            self._seen[who] = now
+            return True
+
+    def leave(self, who: object) -> None:
+        """Give the place back."""
+        with self._lock:
+            self._seen.pop(who, None)
+
+
+class Trainer:
+    """The runs of one training, which take turns; a session has one at most."""
+
+    def __init__(self, training: Training, runs: Collection[Run]) -> None:
+        self.training, self.who = training, object()
+        self.steps: dict[Run, list[Step]] = {run: [] for run in runs}
+        self.seconds = 0.0  # of training
+        self.going, self.waiting = True, False
+        self._loops: dict[Run, Iterator[Step]] = {}
+        self._longest: dict[Run, int] = {}  # the step whose gradient is kept for its length
+        self._kept = _kept(training, len(self.steps))
+        self._looked = monotonic()
+
+    @property
+    def taken(self) -> int:
+        """How many steps were taken, of all runs together."""
+        return sum(map(len, self.steps.values()))
+
+    @property
+    def share(self) -> float:
+        """The share of the work that is done."""
+        whole = self.training.steps * len(self.steps)
+        left = sum(self.training.steps - len(self.steps[run]) for run in self._unended())
+        return 1 - left / whole
+
+    @property
+    def done(self) -> bool:
+        """Whether every run has ended."""
+        return not self._unended()
+
+    @property
+    def remaining(self) -> float:
+        """How many seconds of training there may be left."""
+        return self.seconds * (1 - self.share) / self.share if self.share else 0.0
+
+    def rests(self, run: Run) -> bool:
+        """Whether nothing is trained at present, and there are steps of the run to look at."""
+        return not self.going and bool(self.steps[run])
+
+    def present(self) -> bool:
+        """Look; after too long without a look, it is stopped, and False is returned."""
+        now = monotonic()
+        if now - self._looked > AWAY:
+            self.going = False
+        self._looked = now
+        return self.going
+
+    def resume(self) -> None:
+        """Go on after a stop."""
+        self.going, self._looked = True, monotonic()
+
+    def advance(self, seconds: float = BURST) -> None:
+        """Train for some time, but at least one step of every run; no run gets ahead."""
+        start = monotonic()
+        if not self._loops:
+            self._loops = _loops(self.training, tuple(self.steps))
+            start = monotonic()  # PyTorch starts only once
+        while self.going:
+            for run in self._unended():
+                self.steps[run].append(self._thinned(run, next(self._loops[run])))
+            self.going = not self.done
+            if monotonic() - start > seconds:
+                break
+        self._looked = monotonic()
+        self.seconds += self._looked - start
+
+    def _unended(self) -> list[Run]:
+        return [
+            run
+            for run, steps in self.steps.items()
+            if len(steps) < self.training.steps and not (steps and steps[-1].stopped)
+        ]
+
+    def _thinned(self, run: Run, step: Step) -> Step:
+        """Drop the gradient, unless it is to be kept, or is the longest of its run so far."""
+        steps = self.steps[run]
+        best = self._longest.get(run)
+        if best is None or step.norm_before > steps[best].norm_before:
+            if best is not None and best not in self._kept:
+                steps[best] = replace(steps[best], gradient=None)
+            self._longest[run] = step.step
+        elif step.step not in self._kept:
+            return replace(step, gradient=None)
+        return step
+
+
+def _loops(training: Training, runs: Collection[Run]) -> dict[Run, Iterator[Step]]:
+    from core.network import train, use_one_thread  # here, so that no other page loads PyTorch
+
+    use_one_thread()
+    return {run: train(training, run, range(training.steps)) for run in runs}
+
+
+def _kept(training: Training, runs: int) -> frozenset[int]:
+    """Choose the steps whose gradients are kept: as many as fit, and where something goes wrong."""
+    size = 4 * sum(training.layers.values()) * max(runs, 1)
+    every = -(-training.steps // max(2, MOST_KEPT // size))
+    return frozenset({*range(0, training.steps, every), training.steps - 1, training.fault_step})

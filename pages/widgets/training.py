@@ -1,0 +1,142 @@
+"""The inputs of a training. What is left empty is what suits the task."""
+
+import re
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.experiment import Run
+from core.faults import Fault
+from core.matching import Matching
+from core.notation import read_threshold, write_number
+from core.optimizers import Optimizer
+from core.tasks import TASKS
+from core.training import Layering, Training, default
+from pages.widgets import controls, inputs
+
+OWN = "its own"  # the optimizer that suits the task
+MOST_STEPS, MOST_BATCH, MOST_SEED = 2000, 1024, 9999
+FAULTS = {
+    Fault.NONE: "Nothing goes wrong on purpose.",
+    Fault.BATCH: "Halfway, the numbers of one batch are a thousand times too large; where a task "
+    "has tokens, its answers are mixed up.",
+    Fault.LABELS: "A fifth of the answers to learn from are those of other examples.",
+    Fault.RATE: "The learning rate is 30 times the one set below.",
+    Fault.LOSS: "Halfway the loss becomes infinite, as where half precision overflows.",
+}
+LAYERINGS = {
+    Layering.TENSOR: "A weight and its bias are two layers.",
+    Layering.MODULE: "A weight and its bias are one layer.",
+}
+
+
+def task(notices: DeltaGenerator) -> tuple[str, Fault]:
+    """Ask what is learned, and what goes wrong."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        label, first = "Task", str(controls.DEFAULTS["task"])
+        name = inputs.one_of_many(notices, "task", label, list(TASKS), first)
+        chosen = TASKS[name]
+        st.caption(f"{chosen.teaches} It is {chosen.network}: {chosen.parameters:,} weights.")
+    with right:
+        label = "What goes wrong"
+        fault = Fault(inputs.one_of_many(notices, "fault", label, list(Fault), Fault.NONE))
+        st.caption(FAULTS[fault])
+    return name, fault
+
+
+def training(notices: DeltaGenerator, name: str, fault: Fault) -> Training:
+    """Ask for all else that decides a training."""
+    first, second, third, fourth = st.columns(4)
+    with second:
+        options = [OWN, *Optimizer]
+        wanted = inputs.one_of_many(notices, "optimizer", "Optimizer", options, OWN)
+    own = default(name, None if wanted == OWN else Optimizer(wanted))
+    if wanted == OWN:
+        second.caption(f"That is {own.optimizer}.")
+    with first:
+        threshold = _positive(notices, own, "threshold", "Threshold of clip by value")
+    with third:
+        rate = _positive(notices, own, "learning_rate", "Learning rate")
+    with fourth:
+        steps = _whole(notices, own, "steps", "Steps", MOST_STEPS)
+    left, right = st.columns(2, gap="large")
+    with left:
+        rule = controls.rule(notices)
+        label = "A layer is a"
+        layering = inputs.choice(notices, "layering", label, Layering, Layering.TENSOR)
+        st.caption(LAYERINGS[layering])
+    with right:
+        label = "Thresholds matched by"
+        worst = Matching.WORST_LENGTH
+        matching = inputs.choice(notices, "training_matching", label, Matching, worst)
+        st.caption(controls.MATCHINGS[matching])
+        narrow, other = st.columns(2)
+    with narrow:
+        batch = _whole(notices, own, "batch_size", "Examples in a batch", MOST_BATCH)
+    with other:
+        label = "Seed of weights and batches"
+        seed = inputs.whole_number(notices, "training_seed", label, 0, MOST_SEED, 0)
+    return Training(
+        name,
+        own.optimizer,
+        rate,
+        threshold,
+        steps,
+        batch,
+        rule,
+        matching,
+        layering,
+        seed,
+        fault,
+        steps // 2,
+    )
+
+
+def runs(notices: DeltaGenerator) -> tuple[Run, ...]:
+    """Ask which runs are trained."""
+    return inputs.several(notices, "training_runs", "Runs", Run)
+
+
+KEYS = {
+    "threshold": "training_threshold",
+    "learning_rate": "training_rate",
+    "steps": "training_steps",
+    "batch_size": "batch",
+}
+
+
+def _positive(notices: DeltaGenerator, own: Training, field: str, label: str) -> float:
+    usual: float = getattr(own, field)
+    text = _text(field, label, write_number(usual))
+
+    def read() -> float:
+        return read_threshold(text, label.lower()) if text.strip() else usual
+
+    return inputs.accepted(notices, _memory(own, field), usual, read, write_number)
+
+
+def _whole(notices: DeltaGenerator, own: Training, field: str, label: str, most: int) -> int:
+    usual: int = getattr(own, field)
+    text = _text(field, label, str(usual))
+
+    def read() -> int:
+        given = text.strip()
+        if not given:
+            return usual
+        if not re.fullmatch(r"[0-9]{1,6}", given) or not 1 <= int(given) <= most:
+            raise ValueError(
+                f"{label}: Accepted: a whole number from 1 to {most}, or nothing for {usual}."
+            )
+        return int(given)
+
+    return inputs.accepted(notices, _memory(own, field), usual, read, str)
+
+
+def _text(field: str, label: str, usual: str) -> str:
+    hint = f"Empty: {usual}, which suits the task and its optimizer."
+    return inputs.text(KEYS[field], label, "", hint, placeholder=usual)
+
+
+def _memory(own: Training, field: str) -> str:
+    return f"{KEYS[field]} of {own.task} by {own.optimizer}"  # each has its own usual one
