@@ -15,7 +15,8 @@ from core.tasks import TASKS
 from core.trained import longest
 from core.training import Step, Training
 
-HEIGHT, ROW = 300, 52  # pixels: of a panel; of a layer in bars
+HEIGHT, ROW = 300, 26  # pixels: of a panel; of a layer
+MARKS = ("line-ns-open", "circle-open", "diamond-open", "square-open")  # before, and strategies
 POINTS, COLUMNS = 400, 160  # most points of a line, most columns of a map
 Steps = Sequence[Step]
 Trained = Mapping[Run, Steps]
@@ -27,6 +28,9 @@ class Shows(StrEnum):
 
     NORM = "norm"
     LOST = "length lost"
+
+
+TITLES = {Shows.NORM: "<b>Norm of each layer</b>", Shows.LOST: "<b>Length that each layer lost</b>"}
 
 
 def losses(training: Training, trained: Trained, names: Names) -> go.Figure:
@@ -43,6 +47,7 @@ def losses(training: Training, trained: Trained, names: Names) -> go.Figure:
     _title(figure, 1, f"{task.metric.capitalize()} on unseen examples")
     rate = task.metric == "accuracy"
     share = {"tickformat": ".0%", "range": [0, 1.02]} if rate else {"type": "log"}
+    _all_steps(figure, 2, training)
     return figure.update_layout(yaxis={"type": "log"}, yaxis2=share, uirevision=training.task)
 
 
@@ -68,18 +73,19 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
         _add(figure, i, longest(training, run, steps), line=limit, showlegend=False)
     for name, look in {
         "before clipping": {"mode": "lines", "line": {"color": theme.MUTED, "width": 1}},
-        "a clipped step": {"mode": "markers", "marker": {"color": theme.TEXT, "size": 4}},
+        "clipped step": {"mode": "markers", "marker": {"color": theme.TEXT, "size": 4}},
         "after clipping": {"mode": "lines", "line": {"color": theme.TEXT, "width": 2}},
-        "longest that the threshold allows": {
+        "longest possible": {
             "mode": "lines",
             "line": {"color": theme.TEXT, "width": 1, "dash": "dot"},
         },
     }.items():
         figure.add_scatter(x=[None], y=[None], name=name, hoverinfo="skip", **look)
+    _all_steps(figure, len(trained), training)
     return figure.update_layout(uirevision=f"{training.task} {list(trained)}")
 
 
-def effects(steps: Steps, names: Names) -> go.Figure:
+def effects(training: Training, steps: Steps, names: Names) -> go.Figure:
     """Draw what each strategy does to the very same gradients, those of one run."""
     figure = _panels(2)
     for i, (name, scale) in enumerate((("angles", 180 / np.pi), ("magnitude_losses", 1))):
@@ -89,9 +95,10 @@ def effects(steps: Steps, names: Names) -> go.Figure:
             _add(figure, i, values, name=names[run], line=_line(run), showlegend=not i)
     _title(figure, 0, "Turned by")
     _title(figure, 1, "Length lost")
+    _all_steps(figure, 2, training)
     return figure.update_layout(
         yaxis={"ticksuffix": "°", "rangemode": "tozero"},
-        yaxis2={"tickformat": ".0%"},
+        yaxis2={"tickformat": ".3~p"} | ({"range": [0, 1.02]} if _least(told) >= 0 else {}),
         uirevision="effects",
     )
 
@@ -122,21 +129,26 @@ def layer_map(training: Training, steps: Steps, shows: Shows) -> go.Figure:
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
-            "y": 1.02,
-            "yanchor": "bottom",
-            "len": 0.6,
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "ypad": 26,
+            "len": 0.7,
             "thickness": 10,
             "outlinewidth": 0,
+            "nticks": 5,
             "tickprefix": "10<sup>" if shows is Shows.NORM else "",
             "ticksuffix": "</sup>" if shows is Shows.NORM else "",
-            "tickformat": "" if shows is Shows.NORM else ".0%",
+            "tickformat": "d" if shows is Shows.NORM else ".0%",
         },
     )
     return figure.update_layout(
-        height=110 + 22 * len(training.layers),
-        margin={"l": 8, "r": 12, "t": 60, "b": 44},
+        height=120 + 22 * len(training.layers),
+        title={"text": TITLES[shows], "font": {"size": 13}, "x": 0, "xref": "paper", "y": 1}
+        | {"yref": "container", "yanchor": "top", "pad": {"t": 4}},
+        margin={"l": _room(training), "r": 12, "t": 76, "b": 44},
         xaxis={"title": {"text": "step", "standoff": 4}},
-        yaxis={"automargin": True, "autorange": "reversed"},
+        yaxis={"autorange": "reversed"},
         uirevision=f"{training.task} {shows}",
     )
 
@@ -146,24 +158,21 @@ def layers(
 ) -> go.Figure:
     """Draw the norm of every layer of one gradient, before and after each strategy."""
     figure = go.Figure(layout={"template": theme.template()})
-    sides = {"before": step.layer_norms_before} | {names[Run(s)]: a for s, a in after.items()}
-    colors = [theme.MUTED, *(theme.color(Run(strategy)) for strategy in after)]
-    for (name, lengths), color in zip(sides.items(), colors, strict=True):
-        figure.add_bar(
-            x=np.asarray(lengths, np.float32),
-            y=list(training.layers),
-            name=name,
-            orientation="h",
-            marker={"color": color, "line": {"width": 0}},
-            hovertemplate=f"%{{y}}<br>{name} %{{x:.3~g}}<extra></extra>",
-        )
+    figure.add_scatter(x=step.layer_norms_before, name="before", marker=_mark(theme.MUTED, 0))
+    for i, (strategy, lengths) in enumerate(after.items(), 1):
+        run = Run(strategy)
+        figure.add_scatter(x=lengths, name=names[run], marker=_mark(theme.color(run), i))
+    figure.update_traces(
+        mode="markers",
+        y=list(training.layers),
+        hovertemplate="%{y}<br>%{fullData.name} %{x:.3~g}<extra></extra>",
+    )
     return figure.update_layout(
-        height=100 + ROW * len(training.layers),
-        bargap=0.3,
-        margin={"l": 8, "r": 12, "t": 40, "b": 44},
+        height=110 + ROW * len(training.layers),
+        margin={"l": _room(training), "r": 12, "t": 48, "b": 44},
         legend={"yref": "container", "y": 1, "yanchor": "top", "x": 0, "traceorder": "normal"},
-        xaxis={"title": {"text": "norm of the layer", "standoff": 4}, "rangemode": "tozero"},
-        yaxis={"automargin": True, "autorange": "reversed"},
+        xaxis={"title": {"text": "norm of the layer", "standoff": 4}, "type": "log"},
+        yaxis={"autorange": "reversed", "showgrid": True, "gridcolor": theme.FAINT},
         uirevision="layers",
     )
 
@@ -213,6 +222,22 @@ def _title(figure: go.Figure, i: int, text: str, color: str = theme.TEXT) -> Non
     figure.add_annotation(text=f"<b>{text}</b>", font={"color": color}, **place, **above)
     below = {"x": 1, "y": 0, "xanchor": "right", "yanchor": "top", "yshift": -20}
     figure.add_annotation(text="step", **place, **below)
+
+
+def _all_steps(figure: go.Figure, count: int, training: Training) -> None:
+    """Show room for all steps from the first look on: lines grow, and what is drawn stays."""
+    for i in range(count):
+        figure.update_layout({_axis("x", i): {"range": [0, training.steps]}})
+
+
+def _mark(color: str, i: int) -> dict[str, Any]:
+    """Return a mark that is told apart by its form, too, and lets what lies below it be seen."""
+    return {"color": color, "symbol": MARKS[i], "size": 11, "line": {"width": 2, "color": color}}
+
+
+def _room(training: Training) -> int:
+    """Return the pixels that the names of the layers need; Plotly's own measuring lags behind."""
+    return 14 + 7 * max(map(len, training.layers))
 
 
 def _axis(letter: str, i: int) -> str:

@@ -45,9 +45,10 @@ def buttons(training: Training, runs: tuple[Run, ...]) -> None:
         st.button("Start over", on_click=_start, args=(training, runs))
     else:
         again = "Run again" if same else "Run"
-        hint = "Trains in PyTorch, on the server." if runs else "Choose at least one run."
-        kind = {"type": "primary", "disabled": not runs, "help": hint}
-        st.button(again, on_click=_start, args=(training, runs), **kind)
+        start = {"on_click": _start, "args": (training, runs), "disabled": not runs}
+        st.button(again, type="primary", **start)
+        if not runs:
+            st.caption("Choose at least one run.")
     if it and not same:
         st.caption("Shown are the runs of the former settings.")
 
@@ -71,10 +72,10 @@ def _watch() -> None:
         shown = {run: steps for run, steps in it.steps.items() if steps}
         rows = [summary(it.training, run, steps) for run, steps in shown.items()]
         metric = TASKS[it.training.task].metric
+        st.markdown("  \n".join(f"**{RUN_NAMES[row.run]}**: {row.words}." for row in rows))
         st.table(
             {
                 "run": [RUN_NAMES[row.run] for row in rows],
-                "what clipping did": [row.words for row in rows],
                 "final loss": [_number(row.loss) for row in rows],
                 metric: [
                     write_share(r.metric) if metric == "accuracy" else _number(r.metric)
@@ -93,8 +94,7 @@ def _watch() -> None:
         return
     if it.present():
         it.waiting = not places().take(it.who)
-        if not it.waiting:
-            it.advance()
+        it.pause() if it.waiting else it.advance()
     if not it.going:
         places().leave(it.who)
         st.rerun()  # the buttons change, and nobody has to look any more
@@ -107,7 +107,7 @@ def _look(run: Run, shows: Shows) -> None:
         return
     name = RUN_NAMES[run]
     alt = "What each strategy would do to these very gradients: degrees turned, length lost."
-    plot(figures.effects(steps, RUN_NAMES), key="effects", alt=alt)
+    plot(figures.effects(it.training, steps, RUN_NAMES), key="effects", alt=alt)
     alt = f"A map of the {shows} of every layer (up) at every step (across), of the run {name}."
     plot(figures.layer_map(it.training, steps, shows), key="layer_map", alt=alt)
 
@@ -142,7 +142,9 @@ def numbers(it: Trainer, run: Run) -> None:
         st.markdown(DEFINITIONS)
         st.markdown(
             "The final loss is the median of the last 20 batches; *turned by* and *length lost* "
-            "are medians over all steps, of what the run's own strategy did to its gradients."
+            "are medians over all steps, of what the run's own strategy did to its gradients. "
+            "*Longest possible* is the threshold times the square root of the number of blocks: no "
+            "clipped gradient is longer."
         )
 
 
@@ -176,7 +178,7 @@ def _progress(it: Trainer) -> str:
     if not it.taken:
         return "Starting PyTorch …" if it.going else "Nothing is trained yet."
     if it.done:
-        return f"{steps} in {it.seconds:.1f} seconds of training"
+        return f"{steps} in {it.seconds:.0f} seconds"
     if not it.going:
         return f"Stopped after {steps}"
     return f"{steps}, about {max(1, round(it.remaining))} seconds left"

@@ -45,15 +45,18 @@ class Places:
 class Trainer:
     """The runs of one training, which take turns; a session has one at most."""
 
-    def __init__(self, training: Training, runs: Collection[Run]) -> None:
-        self.training, self.who = training, object()
+    def __init__(
+        self, training: Training, runs: Collection[Run], clock: Callable[[], float] = monotonic
+    ) -> None:
+        self.training, self.who, self._clock = training, object(), clock
         self.steps: dict[Run, list[Step]] = {run: [] for run in runs}
-        self.seconds = 0.0  # of training
+        self.seconds = 0.0  # from look to look
         self.going, self.waiting = True, False
         self._loops: dict[Run, Iterator[Step]] = {}
         self._longest: dict[Run, int] = {}  # the step whose gradient is kept for its length
         self._kept = _kept(training, len(self.steps))
-        self._looked = monotonic()
+        self._looked = self._clock()
+        self._since: float | None = None  # when it was last known to be running
 
     @property
     def taken(self) -> int:
@@ -74,7 +77,7 @@ class Trainer:
 
     @property
     def remaining(self) -> float:
-        """How many seconds of training there may be left."""
+        """How many seconds there may be left."""
         return self.seconds * (1 - self.share) / self.share if self.share else 0.0
 
     def rests(self, run: Run) -> bool:
@@ -83,7 +86,7 @@ class Trainer:
 
     def present(self) -> bool:
         """Look; after too long without a look, it is stopped, and False is returned."""
-        now = monotonic()
+        now = self._clock()
         if now - self._looked > AWAY:
             self.going = False
         self._looked = now
@@ -91,22 +94,28 @@ class Trainer:
 
     def resume(self) -> None:
         """Go on after a stop."""
-        self.going, self._looked = True, monotonic()
+        self.going, self._looked = True, self._clock()
+        self.pause()
+
+    def pause(self) -> None:
+        """Leave out of the time what passes until the next steps."""
+        self._since = None
 
     def advance(self, seconds: float = BURST) -> None:
         """Train for some time, but at least one step of every run; no run gets ahead."""
-        start = monotonic()
+        start = self._clock()
         if not self._loops:
             self._loops = _loops(self.training, tuple(self.steps))
-            start = monotonic()  # PyTorch starts only once
+            start = self._clock()  # PyTorch starts only once
         while self.going:
             for run in self._unended():
                 self.steps[run].append(self._thinned(run, next(self._loops[run])))
             self.going = not self.done
-            if monotonic() - start > seconds:
+            if self._clock() - start > seconds:
                 break
-        self._looked = monotonic()
-        self.seconds += self._looked - start
+        self._looked = self._clock()
+        self.seconds += self._looked - (self._since or start)
+        self._since = self._looked
 
     def _unended(self) -> list[Run]:
         return [

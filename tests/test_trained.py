@@ -1,0 +1,132 @@
+import csv as csv_format
+import io
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from core.autoclip import autoclip
+from core.clipping import Rule, Strategy, block_norms, clip
+from core.experiment import Run
+from core.faults import Fault
+from core.matching import Matching
+from core.network import train
+from core.notation import MOST_NUMBERS, read_gradient
+from core.optimizers import Optimizer
+from core.trained import after, csv, longest, shown, summary, threshold_at
+from core.training import Training, default
+
+FEW = 12  # steps
+TRAINING = replace(default("adding problem"), steps=FEW, fault_step=4)
+
+
+def told(training: Training, run: Run = Run.GLOBAL) -> str:
+    return summary(training, run, list(train(training, run))).words
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"threshold": 1e6}, "no step clipped: it runs as without clipping"),
+        ({"optimizer": Optimizer.SGD, "learning_rate": 1e-4}, "acts as a step-size limiter, not"),
+        ({}, "100% of steps clipped: not a safety net, and as Adam makes up"),
+        ({"rule": Rule.NORMALIZE}, "every step is brought to the threshold"),
+        ({"fault": Fault.LOSS}, "stopped at step 4: the loss is inf; until there, "),
+    ],
+)
+def test_what_clipping_did_is_said_in_a_sentence(change, words):
+    assert words in told(replace(TRAINING, **change))
+
+
+def test_how_often_and_how_much_decides_the_word():
+    steps = list(train(TRAINING, Run.GLOBAL))
+
+    def said(clipped: int, lost: float) -> str:
+        made = [
+            replace(
+                steps[0], clipped_fraction=float(i < clipped), magnitude_losses=np.full(3, lost)
+            )
+            for i in range(100)
+        ]
+        return summary(replace(TRAINING, optimizer=Optimizer.SGD), Run.GLOBAL, made).words
+
+    assert said(3, 0.0) == "3% of steps clipped: a safety net"
+    assert "between a safety net and" in said(30, 0.0)
+    assert said(97, 0.5) == (
+        "97% of steps clipped: it acts as a step-size limiter, not as a safety net"
+    )
+    assert "trims the largest numbers" in said(97, 0.01)
+
+
+def test_the_numbers_of_a_summary_are_those_of_the_steps():
+    steps = list(train(TRAINING, Run.LAYER))
+    row = summary(TRAINING, Run.LAYER, steps)
+    assert row.steps == FEW
+    assert row.loss == pytest.approx(np.median([step.loss for step in steps]))
+    assert row.metric == steps[-1].metric
+    assert row.angle == pytest.approx(np.median([step.angles[1] for step in steps]))
+    assert math.isnan(summary(TRAINING, Run.NONE, steps).angle)
+
+
+@pytest.mark.parametrize("run", [Run.VALUE, Run.LAYER, Run.GLOBAL])
+@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("matching", Matching)
+def test_nothing_is_longer_than_the_longest_possible(run, rule, matching):
+    training = replace(TRAINING, rule=rule, matching=matching)
+    steps = list(train(training, run))
+    lengths = np.array([step.norm_after for step in steps])
+    rounding = 1000 * np.finfo(np.float32).eps
+    assert (lengths <= longest(training, run, steps) * (1 + rounding)).all()
+
+
+def test_the_layers_after_each_strategy_are_those_of_the_clipped_gradient():
+    *_, step = train(TRAINING, Run.NONE, range(FEW))
+    layers = tuple(TRAINING.layers.values())
+    for i, (strategy, norms) in enumerate(after(TRAINING, step).items()):
+        clipped = clip(step.gradient, strategy.blocks(layers), step.thresholds[i])
+        assert_allclose(norms, block_norms(clipped, layers))
+    with pytest.raises(ValueError, match="gradient of step 0 was not kept"):
+        after(TRAINING, next(train(TRAINING, Run.NONE)))
+
+
+@pytest.mark.parametrize("task", ["digits", "adding problem", "modular addition"])
+def test_the_landing_page_reads_what_is_shown_of_a_gradient(task):
+    training = replace(default(task), steps=2)
+    for step in train(training, Run.NONE, range(2)):
+        text = shown(step.gradient, tuple(training.layers.values()))
+        numbers, layers = read_gradient(text)
+        assert len(numbers) == MOST_NUMBERS
+        assert len(layers) <= len(training.layers)
+        assert max(abs(numbers)) == pytest.approx(np.abs(step.gradient).max(), rel=1e-3)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, 1e31])
+def test_what_the_landing_page_cannot_show_is_not_written(wrong):
+    assert shown(np.array([1.0, wrong]), (2,)) == ""
+
+
+@pytest.mark.parametrize("percentile", [1, 10, 50, 99])
+def test_the_helper_follows_autoclip(percentile):
+    norms = [step.norm_before for step in train(TRAINING, Run.GLOBAL)] + [math.inf]
+    found = threshold_at(replace(TRAINING, matching=Matching.NUMBER), norms, percentile)
+    assert found == autoclip(norms, percentile)[-1]
+    matched = replace(TRAINING, threshold=threshold_at(TRAINING, norms, percentile), steps=1)
+    (step,) = train(matched, Run.GLOBAL)
+    assert step.thresholds[list(Strategy).index(Strategy.GLOBAL)] == pytest.approx(found)
+
+
+def test_the_helper_offers_nothing_where_there_is_nothing():
+    assert math.isnan(threshold_at(TRAINING, [math.inf], 10))
+    per_step = replace(TRAINING, matching=Matching.OUTPUT_LENGTH)
+    assert math.isnan(threshold_at(per_step, [1.0], 10))
+
+
+def test_the_file_holds_every_step_of_every_run():
+    trained = {run: list(train(TRAINING, run)) for run in (Run.NONE, Run.VALUE)}
+    rows = list(csv_format.DictReader(io.StringIO(csv(trained))))
+    assert [row["run"] for row in rows] == ["none"] * FEW + ["value"] * FEW
+    last = trained[Run.VALUE][-1]
+    assert float(rows[-1]["norm_before"]) == last.norm_before
+    assert float(rows[-1]["angles_value"]) == pytest.approx(np.degrees(last.angles[0]))

@@ -1,0 +1,130 @@
+"""Training in turns: stopping, going on, leaving, and a limit to how many train."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.experiment import Run
+from core.network import train
+from core.training import Training, default
+from pages.widgets.trainer import AWAY, MOST_KEPT, Places, Trainer
+
+FEW = 5  # steps
+SHORT = replace(default("adding problem"), steps=FEW)
+
+
+class Clock:
+    """A time that passes when it is told to."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def finish(trainer: Trainer) -> Trainer:
+    while trainer.going:
+        trainer.advance(0)
+    return trainer
+
+
+def losses(trainer: Trainer) -> dict[Run, list[float]]:
+    return {run: [step.loss for step in steps] for run, steps in trainer.steps.items()}
+
+
+def alone(training: Training) -> dict[Run, list[float]]:
+    return {run: [step.loss for step in train(training, run)] for run in Run}
+
+
+def test_runs_in_turns_take_the_steps_that_they_take_alone():
+    trainer = finish(Trainer(SHORT, Run))
+    assert losses(trainer) == alone(SHORT)
+    assert trainer.done
+    assert trainer.share == 1
+
+
+def test_a_look_is_at_least_one_step_of_every_run_and_no_run_gets_ahead():
+    trainer = Trainer(SHORT, Run)
+    for k in range(1, FEW):
+        trainer.advance(0)
+        assert [len(steps) for steps in trainer.steps.values()] == [k] * len(Run)
+        assert trainer.share == pytest.approx(k / FEW)
+    assert trainer.going
+
+
+def test_stopping_and_going_on_changes_nothing():
+    trainer = Trainer(SHORT, Run)
+    trainer.advance(0)
+    trainer.going = False
+    trainer.advance()
+    assert trainer.taken == len(Run)
+    trainer.resume()
+    assert losses(finish(trainer)) == alone(SHORT)
+
+
+def test_two_readers_do_not_disturb_each_other():
+    other = replace(SHORT, seed=1)
+    first, second = Trainer(SHORT, Run), Trainer(other, Run)
+    while first.going or second.going:
+        first.advance(0)
+        second.advance(0)
+    assert losses(first) == alone(SHORT)
+    assert losses(second) == alone(other)
+
+
+def test_a_reader_who_was_away_finds_the_training_stopped():
+    clock = Clock()
+    trainer = Trainer(SHORT, Run, clock)
+    clock.now += AWAY / 2
+    assert trainer.present()
+    clock.now += AWAY + 1
+    assert not trainer.present()
+    assert not trainer.going
+    trainer.resume()
+    assert trainer.present()
+
+
+def test_a_run_that_stops_early_does_not_hold_up_the_others():
+    training = replace(default("adding problem"), steps=40, learning_rate=1e30)
+    trainer = finish(Trainer(training, Run))
+    ends = [steps[-1] for steps in trainer.steps.values()]
+    assert trainer.done
+    assert all(end.stopped or end.step == 39 for end in ends)
+    assert any(end.stopped for end in ends)
+
+
+@pytest.mark.parametrize("task", ["digits", "adding problem"])
+def test_few_gradients_are_kept_and_the_longest_is_one_of_them(task):
+    training = replace(default(task), steps=60, batch_size=2, fault_step=7)
+    trainer = finish(Trainer(training, (Run.NONE,)))
+    steps = trainer.steps[Run.NONE]
+    kept = {step.step for step in steps if step.gradient is not None}
+    assert int(np.argmax([step.norm_before for step in steps])) in kept
+    assert {0, 7, 59} <= kept
+    size = sum(step.gradient.nbytes for step in steps if step.gradient is not None)
+    assert size < MOST_KEPT + 4 * steps[0].gradient.nbytes
+
+
+def test_so_many_readers_train_at_once_and_no_more():
+    clock = Clock()
+    places = Places(2, clock)
+    assert places.take("one")
+    assert places.take("two")
+    assert not places.take("three")
+    assert places.take("one")
+    places.leave("one")
+    assert places.take("three")
+
+
+def test_a_place_is_free_when_its_reader_has_not_looked_for_long():
+    clock = Clock()
+    places = Places(1, clock)
+    assert places.take("one")
+    clock.now += AWAY / 2
+    assert places.take("one")
+    clock.now += AWAY / 2
+    assert not places.take("two")
+    clock.now += AWAY / 2
+    assert places.take("two")
+    assert not places.take("one")

@@ -1,0 +1,107 @@
+"""Figures of a training: what is drawn is what was computed, in few points."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from core.experiment import Run
+from core.figures import theme
+from core.figures.training import (
+    COLUMNS,
+    POINTS,
+    Shows,
+    effects,
+    layer_map,
+    layers,
+    losses,
+    norms,
+    thinned,
+)
+from core.network import train
+from core.trained import after
+from core.training import default
+
+FEW, MANY = 10, 2000  # steps
+NAMES = {run: f"the run {run}" for run in Run}
+TRAINING = replace(default("adding problem"), steps=FEW)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return {run: list(train(TRAINING, run, range(FEW))) for run in Run}
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=3000), st.integers(4, 500))
+def test_a_thinned_line_keeps_what_stands_out(values, most):
+    line = np.array(values)
+    kept = thinned(line, most)
+    assert len(kept) <= most + 2
+    assert list(kept) == sorted(set(kept))
+    assert line[kept].max() == line.max()
+    assert line[kept].min() == line.min()
+
+
+def test_what_is_not_known_is_thinned_like_the_rest():
+    line = np.full(1000, np.nan)
+    line[500] = 1.0
+    assert 500 in thinned(line)
+
+
+def test_the_losses_are_drawn_in_the_colors_of_their_runs(trained):
+    figure = losses(TRAINING, trained, NAMES)
+    for i, (run, steps) in enumerate(trained.items()):
+        line, metric = figure.data[2 * i : 2 * i + 2]
+        assert_allclose(line.y, [step.loss for step in steps], rtol=1e-6)
+        assert line.name == NAMES[run]
+        assert line.line.color == theme.color(run)
+        assert metric.y[-1] == pytest.approx(steps[-1].metric)
+
+
+def test_every_clipped_step_is_marked(trained):
+    figure = norms(TRAINING, trained, NAMES)
+    marks = [trace for trace in figure.data if trace.mode == "markers" and trace.x[0] is not None]
+    clipped = [run for run in trained if run is not Run.NONE]
+    for run, trace in zip(clipped, marks, strict=True):
+        assert list(trace.x) == [step.step for step in trained[run] if step.clipped]
+
+
+def test_all_strategies_are_drawn_on_the_same_gradients(trained):
+    figure = effects(TRAINING, trained[Run.NONE], NAMES)
+    for i, trace in enumerate(figure.data[:3]):
+        assert_allclose(
+            trace.y, [np.degrees(step.angles[i]) for step in trained[Run.NONE]], rtol=1e-6
+        )
+
+
+@pytest.mark.parametrize("shows", Shows)
+def test_the_map_has_a_row_for_every_layer(trained, shows):
+    (cells,) = layer_map(TRAINING, trained[Run.VALUE], shows).data
+    assert list(cells.y) == list(TRAINING.layers)
+    assert cells.z.shape == (len(TRAINING.layers), FEW)
+    (many,) = layer_map(TRAINING, trained[Run.VALUE] * (MANY // FEW), shows).data
+    assert many.z.shape[1] <= COLUMNS
+
+
+def test_one_gradient_is_drawn_before_and_after_each_strategy(trained):
+    step = trained[Run.NONE][3]
+    clipped = after(TRAINING, step)
+    before, *others = layers(TRAINING, step, clipped, NAMES).data
+    assert list(before.x) == list(step.layer_norms_before)
+    for trace, lengths in zip(others, clipped.values(), strict=True):
+        assert_allclose(trace.x, lengths)
+
+
+def test_what_is_sent_at_every_look_stays_small(trained):
+    many = {run: steps * (MANY // FEW) for run, steps in trained.items()}
+    drawn = [
+        losses(TRAINING, many, NAMES),
+        norms(TRAINING, many, NAMES),
+        effects(TRAINING, many[Run.VALUE], NAMES),
+        layer_map(TRAINING, many[Run.VALUE], Shows.NORM),
+    ]
+    assert max(len(trace.x) for figure in drawn for trace in figure.data) <= POINTS + 2
+    assert sum(len(figure.to_json()) for figure in drawn) < 150_000

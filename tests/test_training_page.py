@@ -1,0 +1,287 @@
+"""The page that trains a network: its inputs on the server, its trainings in a real browser."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from core.faults import Fault
+from core.notation import read_gradient
+from core.recording import read
+from core.tasks import TASKS
+from pages.widgets.trainer import Trainer
+from tests.conftest import ROOT, all_told, idle, released_links, run_page
+from tests.test_stage import inputs
+
+Visit = Callable[..., Page]
+FEW = "training_steps=3&batch=8"
+LONG = "training?training_steps=2000"
+
+open_link = partial(run_page, "training.py")
+
+
+def press(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def finish(page: AppTest) -> Trainer:
+    """Look until nothing is trained any more, as the browser does."""
+    while "Stop" in labels(page):
+        page.run()
+        assert not page.exception
+    return page.session_state["trainer"]
+
+
+@pytest.mark.parametrize(
+    "released", released_links("training"), ids=lambda released: released["link"] or "no parameters"
+)
+def test_a_released_link_offers_what_it_offered(released: dict[str, Any]) -> None:
+    page = open_link(released["link"])
+    assert not page.warning
+    assert not all_told(page, "plot")  # a link alone trains nothing
+    press(page, "Run")
+    if "plots" in released:
+        finish(page)
+    trainer = page.session_state["trainer"]
+    assert asdict(trainer.training) == released["shows"]
+    assert list(trainer.steps) == released["runs"]
+    for told, said in zip(all_told(page, "plot"), released.get("plots", []), strict=False):
+        assert told["alt"].startswith(said)
+    press(page, "Stop" if "Stop" in labels(page) else "Reset")
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("fault", Fault)
+def test_every_task_trains_whatever_goes_wrong(task: str, fault: str) -> None:
+    page = open_link(f"?{FEW}&task={quote(task)}&fault={quote(fault)}")
+    press(page, "Run")
+    finish(page)
+    assert not page.warning
+    assert len(page.table[0].value) == 4
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?task=bogus",
+        "?fault=bogus",
+        "?optimizer=bogus",
+        "?layering=bogus",
+        "?rule=bogus",
+        "?training_matching=bogus",
+        "?training_runs=bogus",
+        "?training_threshold=0",
+        "?training_threshold=-1",
+        "?training_threshold=nan",
+        "?training_rate=inf",
+        "?training_rate=1e400",
+        "?training_rate=1,2",
+        "?training_steps=0",
+        "?training_steps=2001",
+        "?training_steps=-1",
+        "?training_steps=1e2",
+        "?training_steps=" + "9" * 4000,
+        "?batch=0",
+        "?batch=1025",
+        "?batch=٣",
+        "?batch=<script>",
+        "?training_seed=-1",
+        "?training_seed=x",
+    ],
+)
+def test_what_is_wrong_with_a_link_is_said_in_a_sentence(link: str) -> None:
+    page = open_link(link)
+    (warning,) = page.warning
+    assert "Accepted: " in warning.value
+    assert "Run" in labels(page)
+
+
+@pytest.mark.parametrize("rate", ["1e30", "1e-30"])
+@pytest.mark.parametrize("matching", ["same number", "same output length", "same worst length"])
+def test_extreme_settings_are_trained_without_an_error(rate: str, matching: str) -> None:
+    extreme = f"training_rate={rate}&training_threshold={rate}&training_steps=20&batch=1"
+    page = open_link(f"?{extreme}&training_matching={quote(matching)}&optimizer=SGD")
+    press(page, "Run")
+    finish(page)
+
+
+def test_no_run_is_answered_in_a_sentence() -> None:
+    page = open_link("?training_runs=")
+    assert next(button for button in page.button if button.label == "Run").disabled
+    assert "Choose at least one run." in [caption.value for caption in page.caption]
+
+
+def test_stopping_and_continuing_takes_the_same_steps() -> None:
+    page = open_link("?training_steps=300")
+    press(page, "Run")
+    press(page, "Stop")
+    stopped = page.session_state["trainer"]
+    assert 0 < stopped.taken < 1200
+    page.run()
+    assert "Continue" in labels(page)
+    assert not stopped.going
+    before = stopped.taken
+    press(page, "Continue")
+    assert stopped.taken > before
+    press(page, "Stop")
+
+
+def test_other_settings_stop_the_training_and_are_not_mistaken_for_it() -> None:
+    page = open_link("?training_steps=2000")
+    press(page, "Run")
+    page.text_input(key="training_threshold").set_value("0.5").run()
+    assert not page.session_state["trainer"].going
+    assert "Shown are the runs of the former settings." in [c.value for c in page.caption]
+    assert "Continue" not in labels(page)
+    page.text_input(key="training_threshold").set_value("").run()
+    assert "Continue" in labels(page)
+
+
+def test_a_third_reader_waits_and_is_told_so() -> None:
+    readers = [open_link(f"?training_steps=2000&training_seed={seed}") for seed in range(3)]
+    for page in readers:
+        press(page, "Run")
+    first, _, third = readers
+    assert third.session_state["trainer"].taken == 0
+    third.run()
+    assert "Busy" in third.get("progress")[0].proto.text
+    press(first, "Stop")
+    third.run()
+    assert third.session_state["trainer"].taken > 0
+    for page in readers[1:]:
+        press(page, "Stop")
+
+
+def test_leaving_the_page_ends_the_work() -> None:
+    page = open_link("?training_steps=2000")
+    press(page, "Run")
+    trainer = page.session_state["trainer"]
+    page.switch_page("descent.py").run()
+    taken = trainer.taken
+    page.run()
+    assert trainer.taken == taken
+    page.switch_page("training.py").run()  # back at once, it goes on
+    assert trainer.taken > taken
+    press(page, "Stop")
+
+
+def test_a_new_run_forgets_the_former_one() -> None:
+    page = open_link(f"?{FEW}")
+    press(page, "Run")
+    first = finish(page)
+    press(page, "Run again")
+    second = finish(page)
+    assert first is not second
+    losses = [
+        [step.loss for steps in it.steps.values() for step in steps] for it in (first, second)
+    ]
+    assert losses[0] == losses[1]
+
+
+def test_the_helper_sets_the_threshold_in_the_link() -> None:
+    page = open_link(f"?{FEW}")
+    press(page, "Run")
+    finish(page)
+    label = next(label for label in labels(page) if label.startswith("Set the threshold to "))
+    press(page, label)
+    assert page.text_input(key="training_threshold").value == label.split()[-1]
+    assert "Shown are the runs of the former settings." in [c.value for c in page.caption]
+
+
+def test_the_page_loads_no_pytorch_before_it_trains() -> None:
+    code = (
+        "import sys; from tests.conftest import run_page; run_page('training.py');"
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def run_to_the_end(page: Page) -> None:
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_text(re.compile("steps of . runs? in"))).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    page.locator(".plot .main-svg").nth(4).wait_for()
+    idle(page, stage=False)
+
+
+@pytest.mark.browser
+def test_a_gradient_is_opened_on_the_landing_page(visit: Visit) -> None:
+    page = visit(f"training?{FEW}&rule=radial&training_threshold=0.25", stage=False)
+    run_to_the_end(page)
+    page.get_by_role("slider", name="Step").press("ArrowLeft")
+    idle(page, stage=False)
+    page.get_by_role("link", name="Open this gradient on the landing page").click()
+    idle(page)
+    page.locator("svg.bars").wait_for()
+    shown = inputs(page)
+    assert len(read_gradient(shown["gradient"])[0]) == 64
+    assert shown["threshold"] == "0.25"
+    assert "rule=radial" in page.url
+    assert "matching=same+worst+length" in page.url.replace("%20", "+")
+
+
+@pytest.mark.browser
+def test_the_kept_gradients_are_a_file(visit: Visit) -> None:
+    page = visit(f"training?{FEW}", stage=False)
+    run_to_the_end(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="kept gradients as safetensors").click()
+    recording = read(download.value.path().read_bytes())
+    assert list(recording.gradients) == [0, 1, 2]
+    assert recording.training.batch_size == 8
+
+
+@pytest.mark.browser
+def test_the_plots_grow_in_place_until_it_is_stopped(visit: Visit) -> None:
+    page = visit(LONG, stage=False)
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.locator(".plot .main-svg").nth(3).wait_for()
+    drawn = "canvas => canvas._fullData?.[0].x.length ?? 0"
+    canvas = page.locator(".plot .canvas").first
+    canvas.evaluate("canvas => (canvas.dataset.same = 'yes')")
+    few = canvas.evaluate(drawn)
+    page.wait_for_function(
+        f"few => ({drawn})(document.querySelector('.plot .canvas')) > few", arg=few
+    )
+    expect(canvas).to_have_attribute("data-same", "yes")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+    expect(page.get_by_text("One gradient", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_before_and_after_a_run(visit: Visit, scheme: str) -> None:
+    page = visit(f"training?{FEW}", stage=False, color_scheme=scheme)
+    for prepare in (lambda: None, lambda: run_to_the_end(page)):
+        prepare()
+        found = Axe().run(page).response["violations"]
+        assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+@pytest.mark.browser
+def test_the_training_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> None:
+    page = visit(f"training?{FEW}", stage=False, viewport={"width": 390, "height": 844})
+    run_to_the_end(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
