@@ -2,26 +2,27 @@
 
 import streamlit as st
 
-from pages.widgets import steps, trained, training
+from pages.widgets import slots, steps, trained, training
 from pages.widgets.share import share
 
-st.title("Does it matter for a real network?")
+toolbar = slots.heading("training", "Does it matter for a real network?")
 st.markdown(
     "Train the same network without clipping and with each strategy: the same first weights, the "
     "same batches. At every step you see what each strategy would do to the very same gradient."
 )
-notices, chosen, toolbar = st.container(), st.container(), st.container(horizontal=True)
+notices, chosen = st.container(), st.container()
+buttons = st.container(horizontal=True, vertical_alignment="center")
 results, settings = st.container(), st.container()
 with chosen:
     task, fault = training.task(notices)
 with settings:
-    st.subheader("Set it exactly")
+    st.header("Set it exactly", anchor=False)
     it = training.training(notices, task, fault)
     runs = training.runs(notices)
 with toolbar:
-    trained.buttons(it, runs)
-    st.space("stretch")
     share()
+with buttons:
+    trained.buttons(it, runs)
 found = trained.present()
 if found:
     with results:

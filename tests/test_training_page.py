@@ -261,7 +261,7 @@ def test_the_plots_grow_in_place_until_it_is_stopped(visit: Visit) -> None:
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
     expect(page.get_by_text("Stopped after")).to_be_visible()
-    expect(page.get_by_text("One gradient", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="One gradient")).to_be_visible()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     page.get_by_role("button", name="Stop").click()

@@ -20,7 +20,7 @@ PERCENTILE = 10  # what AutoClip's authors found best
 
 def one_step(it: Trainer, run: Run) -> None:
     """Show the gradient of a step by layers, before and after each strategy."""
-    st.subheader("One gradient")
+    st.header("One gradient", anchor=False)
     kept = {step.step: step for step in it.steps[run] if step.gradient is not None}
     if len(kept) > 1:
         longest = max(kept.values(), key=lambda step: step.norm_before).step

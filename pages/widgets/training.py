@@ -25,8 +25,8 @@ FAULTS = {
     Fault.LOSS: "Halfway the loss becomes infinite, as where half precision overflows.",
 }
 LAYERINGS = {
-    Layering.TENSOR: "A weight and its bias are two layers.",
-    Layering.MODULE: "A weight and its bias are one layer.",
+    Layering.TENSOR: "A layer is a tensor: a weight and its bias are two.",
+    Layering.MODULE: "A layer is a module: a weight and its bias are one.",
 }
 
 
@@ -60,21 +60,18 @@ def training(notices: DeltaGenerator, name: str, fault: Fault) -> Training:
         rate = _positive(notices, own, "learning_rate", "Learning rate")
     with fourth:
         steps = _whole(notices, own, "steps", "Steps", MOST_STEPS)
-    left, right = st.columns(2, gap="large")
-    with left:
+    with st.container(horizontal=True, gap="medium"):
         rule = controls.rule(notices)
-        label = "A layer is a"
-        layering = inputs.choice(notices, "layering", label, Layering, Layering.TENSOR)
-        st.caption(LAYERINGS[layering])
-    with right:
-        label = "Thresholds matched by"
-        worst = Matching.WORST_LENGTH
+        label, worst = "Thresholds matched by", Matching.WORST_LENGTH
         matching = inputs.choice(notices, "training_matching", label, Matching, worst)
-        st.caption(controls.MATCHINGS[matching])
-        narrow, other = st.columns(2)
-    with narrow:
+        label, tensor = "A layer is a", Layering.TENSOR
+        layering = inputs.choice(notices, "layering", label, Layering, tensor)
+    controls.explain(rule, matching)
+    st.caption(LAYERINGS[layering])
+    left, right, _, _ = st.columns(4)
+    with left:
         batch = _whole(notices, own, "batch_size", "Examples in a batch", MOST_BATCH)
-    with other:
+    with right:
         label = "Seed of weights and batches"
         seed = inputs.whole_number(notices, "training_seed", label, 0, MOST_SEED, 0)
     return Training(
