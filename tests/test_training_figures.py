@@ -10,17 +10,8 @@ from numpy.testing import assert_allclose
 
 from core.experiment import Run
 from core.figures import theme
-from core.figures.training import (
-    COLUMNS,
-    POINTS,
-    Shows,
-    effects,
-    layer_map,
-    layers,
-    losses,
-    norms,
-    thinned,
-)
+from core.figures.layers import COLUMNS, Shows, layer_map, layers
+from core.figures.training import POINTS, effects, losses, norms, thinned
 from core.network import train
 from core.trained import after
 from core.training import default

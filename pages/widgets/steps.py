@@ -5,7 +5,7 @@ from math import isnan
 import streamlit as st
 
 from core.experiment import Run
-from core.figures import training as figures
+from core.figures.layers import layers
 from core.notation import MOST_NUMBERS, write_number
 from core.recording import Recording, write
 from core.trained import after, shown, threshold_at
@@ -38,7 +38,7 @@ def one_step(it: Trainer, run: Run) -> None:
     clipped = after(it.training, step)
     names = list(it.training.layers)
     plot(
-        figures.layers(it.training, step, clipped, RUN_NAMES),
+        layers(it.training, step, clipped, RUN_NAMES),
         key="layers_of_step",
         alt=f"The norm of every layer at step {chosen}, before clipping and after each strategy.",
     )

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.experiment import Run
 from core.figures import training as figures
-from core.figures.training import Shows
+from core.figures.layers import Shows, layer_map
 from core.notation import write_degrees, write_share
 from core.tasks import TASKS
 from core.trained import DEFINITIONS, csv, summary
@@ -109,7 +109,7 @@ def _look(run: Run, shows: Shows) -> None:
     alt = "What each strategy would do to these very gradients: degrees turned, length lost."
     plot(figures.effects(it.training, steps, RUN_NAMES), key="effects", alt=alt)
     alt = f"A map of the {shows} of every layer (up) at every step (across), of the run {name}."
-    plot(figures.layer_map(it.training, steps, shows), key="layer_map", alt=alt)
+    plot(layer_map(it.training, steps, shows), key="layer_map", alt=alt)
 
 
 def numbers(it: Trainer, run: Run) -> None:

@@ -1,0 +1,116 @@
+"""Figures of the layers of a training's gradients: over all steps, and at one."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go  # type: ignore[import-untyped]
+from numpy.typing import ArrayLike
+
+from core.clipping import Strategy
+from core.experiment import Run
+from core.figures import theme
+from core.training import Step, Training
+
+COLUMNS = 160  # most columns of a map
+CELL, ROW = 22, 26  # pixels of a layer: in the map, in one gradient
+MARKS = ("line-ns-open", "circle-open", "diamond-open", "square-open")  # before, and strategies
+
+
+class Shows(StrEnum):
+    """What the colors of the map of layers and steps show."""
+
+    NORM = "norm"
+    LOST = "length lost"
+
+
+TITLES = {Shows.NORM: "<b>Norm of each layer</b>", Shows.LOST: "<b>Length that each layer lost</b>"}
+
+
+def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Figure:
+    """Draw the layers of one run over its steps; a column shows the greatest of its steps."""
+    before, after = (
+        np.array([getattr(step, f"layer_norms_{when}") for step in steps], np.float64)
+        for when in ("before", "after")
+    )
+    with np.errstate(all="ignore"):
+        told = np.log10(before) if shows is Shows.NORM else 1 - after / before
+    told = np.where(np.isfinite(told), told, np.nan)
+    width = -(-len(steps) // COLUMNS)
+    told = np.fmax.reduceat(told, np.arange(0, len(steps), width), axis=0)
+    figure = go.Figure(layout={"template": theme.template()})
+    words = "10<sup>%{z:.1f}</sup>" if shows is Shows.NORM else "%{z:.1%}"
+    span = f" to {width - 1} more" if width > 1 else ""
+    figure.add_heatmap(
+        z=told.T.astype(np.float32),
+        x=np.arange(len(told)) * width,
+        y=list(training.layers),
+        colorscale=theme.LOSS,
+        name="",
+        hovertemplate=f"%{{y}}<br>step %{{x}}{span}<br>{shows} {words}<extra></extra>",
+        **(
+            {}
+            if shows is Shows.NORM
+            else {"zmin": min(0.0, float(np.nanmin(told, initial=0.0))), "zmax": 1}
+        ),
+        colorbar={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "ypad": 26,
+            "len": 0.7,
+            "thickness": 10,
+            "outlinewidth": 0,
+            "nticks": 5,
+            "tickprefix": "10<sup>" if shows is Shows.NORM else "",
+            "ticksuffix": "</sup>" if shows is Shows.NORM else "",
+            "tickformat": "d" if shows is Shows.NORM else ".0%",
+        },
+    )
+    return figure.update_layout(
+        height=120 + CELL * len(training.layers),
+        title={"text": TITLES[shows], "font": {"size": 13}, "x": 0, "xref": "paper", "y": 1}
+        | {"yref": "container", "yanchor": "top", "pad": {"t": 4}},
+        margin={"l": _room(training), "r": 12, "t": 76, "b": 44},
+        xaxis={"title": {"text": "step", "standoff": 4}},
+        yaxis={"autorange": "reversed"},
+        uirevision=f"{training.task} {shows}",
+    )
+
+
+def layers(
+    training: Training, step: Step, after: Mapping[Strategy, ArrayLike], names: Mapping[Run, str]
+) -> go.Figure:
+    """Draw the norm of every layer of one gradient, before and after each strategy."""
+    figure = go.Figure(layout={"template": theme.template()})
+    figure.add_scatter(x=step.layer_norms_before, name="before", marker=_mark(theme.MUTED, 0))
+    for i, (strategy, lengths) in enumerate(after.items(), 1):
+        run = Run(strategy)
+        figure.add_scatter(x=lengths, name=names[run], marker=_mark(theme.color(run), i))
+    figure.update_traces(
+        mode="markers",
+        y=list(training.layers),
+        hovertemplate="%{y}<br>%{fullData.name} %{x:.3~g}<extra></extra>",
+    )
+    return figure.update_layout(
+        height=110 + ROW * len(training.layers),
+        margin={"l": _room(training), "r": 12, "t": 48, "b": 44},
+        legend={"yref": "container", "y": 1, "yanchor": "top", "x": 0, "traceorder": "normal"},
+        xaxis={"title": {"text": "norm of the layer", "standoff": 4}, "type": "log"},
+        yaxis={"autorange": "reversed", "showgrid": True, "gridcolor": theme.FAINT},
+        uirevision="layers",
+    )
+
+
+def _mark(color: str, i: int) -> dict[str, Any]:
+    """Return a mark that is told apart by its form, too, and lets what lies below it be seen."""
+    return {"color": color, "symbol": MARKS[i], "size": 11, "line": {"width": 2, "color": color}}
+
+
+def _room(training: Training) -> int:
+    """Return the pixels that the names of the layers need; Plotly's own measuring lags behind."""
+    return 14 + 7 * max(map(len, training.layers))
