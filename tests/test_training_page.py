@@ -24,6 +24,7 @@ from tests.test_stage import inputs
 
 Visit = Callable[..., Page]
 FEW = "training_steps=3&batch=8"
+PATIENT = 120_000  # ms; for a slow machine
 LONG = "training?training_steps=2000"
 
 open_link = partial(run_page, "training.py")
@@ -212,8 +213,8 @@ def test_the_page_loads_no_pytorch_before_it_trains() -> None:
 
 def run_to_the_end(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.get_by_text(re.compile("steps of . runs? in"))).to_be_visible(timeout=120_000)
-    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    expect(page.get_by_text(re.compile("steps of . runs? in"))).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
     page.locator(".plot .main-svg").nth(4).wait_for()
     idle(page, stage=False)
 
@@ -224,7 +225,7 @@ def test_a_gradient_is_opened_on_the_landing_page(visit: Visit) -> None:
     run_to_the_end(page)
     page.get_by_role("slider", name="Step").press("ArrowLeft")
     idle(page, stage=False)
-    page.get_by_role("link", name="Open this gradient on the landing page").click()
+    page.get_by_role("link", name="Open this gradient on the first page").click()
     idle(page)
     page.locator("svg.bars").wait_for()
     shown = inputs(page)
@@ -259,13 +260,13 @@ def test_the_plots_grow_in_place_until_it_is_stopped(visit: Visit) -> None:
     )
     expect(canvas).to_have_attribute("data-same", "yes")
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+    expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=PATIENT)
     expect(page.get_by_text("Stopped after")).to_be_visible()
     expect(page.get_by_role("heading", name="One gradient")).to_be_visible()
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=PATIENT)
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+    expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=PATIENT)
 
 
 @pytest.mark.browser

@@ -41,6 +41,8 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
     told = np.fmax.reduceat(told, np.arange(0, len(steps), width), axis=0)
     figure = go.Figure(layout={"template": theme.template()})
     words = "10<sup>%{z:.1f}</sup>" if shows is Shows.NORM else "%{z:.1%}"
+    least = float(np.nanmin(told, initial=0.0))  # below zero where normalizing makes longer
+    scale = {} if shows is Shows.NORM else {"zmin": least, "zmax": 1}
     span = f" to {width - 1} more" if width > 1 else ""
     figure.add_heatmap(
         z=told.T.astype(np.float32),
@@ -49,11 +51,7 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
         colorscale=theme.LOSS,
         name="",
         hovertemplate=f"%{{y}}<br>step %{{x}}{span}<br>{shows} {words}<extra></extra>",
-        **(
-            {}
-            if shows is Shows.NORM
-            else {"zmin": min(0.0, float(np.nanmin(told, initial=0.0))), "zmax": 1}
-        ),
+        **scale,
         colorbar={
             "orientation": "h",
             "x": 0,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.clipping import Array, Strategy
 from core.experiment import Run
 from core.figures import theme
+from core.figures.panels import axes, axis
 from core.tasks import TASKS
 from core.trained import longest
 from core.training import Step, Training
@@ -114,8 +115,7 @@ def _trace(
         "x": (drawn if at is None else at[drawn]).astype(np.int32),
         "y": np.where(np.isfinite(values[drawn]), values[drawn], np.nan).astype(np.float32),
         "hovertemplate": f"step %{{x}}: %{{y:.3~g}}<extra>{look.get('name', '')}</extra>",
-        "xaxis": _axis("x", i),
-        "yaxis": _axis("y", i),
+        **axes(i),
         **look,
     }
 
@@ -142,8 +142,8 @@ def _panels(
                 "text": f"<b>{title}</b>",
                 "font": {"color": color},
                 "showarrow": False,
-                "xref": f"{_axis('x', i)} domain",
-                "yref": f"{_axis('y', i)} domain",
+                "xref": f"{axes(i)['xaxis']} domain",
+                "yref": f"{axes(i)['yaxis']} domain",
                 "x": 0,
                 "y": 1,
                 "xanchor": "left",
@@ -154,13 +154,9 @@ def _panels(
     }
     for i, scale in enumerate(scales):
         across = {"title": {"text": "step", "standoff": 4}, "range": [0, training.steps]}
-        layout[_axis("xaxis", i)] = across
-        layout[_axis("yaxis", i)] = scale
+        layout[axis("x", i)] = across
+        layout[axis("y", i)] = scale
     return go.Figure(data=list(traces), layout=layout)
-
-
-def _axis(name: str, i: int) -> str:
-    return f"{name}{i + 1 if i else ''}"
 
 
 def _line(run: Run) -> dict[str, Any]:

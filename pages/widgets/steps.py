@@ -100,7 +100,7 @@ def _landing(training: Training, gradient: str) -> None:
     count = min(MOST_NUMBERS, sum(training.layers.values()))
     st.page_link(
         "vector.py",
-        label="Open this gradient on the landing page",
+        label="Open this gradient on the first page",
         help=f"Its {count} largest numbers, at the same threshold by value. For so few numbers the "
         "thresholds of the other strategies are matched anew.",
         query_params={

@@ -32,7 +32,7 @@ LAYERINGS = {
 
 def task(notices: DeltaGenerator) -> tuple[str, Fault]:
     """Ask what is learned, and what goes wrong."""
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2)
     with left:
         label, first = "Task", str(controls.DEFAULTS["task"])
         name = inputs.one_of_many(notices, "task", label, list(TASKS), first)
