@@ -6,6 +6,7 @@ with what is aimed at beside it. Other programs on the machine spoil it, so the 
 
 import asyncio
 import os
+import re
 import sys
 import time
 import tracemalloc
@@ -48,6 +49,7 @@ SIZE, LAYERS, ROUNDS = 10_000_000, 100, 15
 TRAINED = 150  # steps
 RATE, SECONDS = 60, 5  # of the screen and of the pointer's moves, in Hz; of a drag
 RELEASES, MAPS, VISITS, SESSIONS = 30, 7, 7, 20
+RUN = 600  # seconds that a training may take on a slow machine
 RECONNECT = 120  # seconds for which Streamlit keeps a closed session, should its reader come back
 SCREEN = {"width": 1280, "height": 800}
 
@@ -408,6 +410,24 @@ def memory() -> None:
         line("  after all were closed", f"{resident(address):.0f} MB")
 
 
+FINISHED, FULL = 10, "training?task=digits&training_steps=30&batch=32"
+
+
+def trained() -> None:
+    """Weigh the server after trainings; a session keeps the last one alone."""
+    with visiting() as (address, browser):
+        page = browser.new_context(viewport=SCREEN).new_page()
+        page.goto(f"{address}/{FULL}")
+        for k in range(1, FINISHED + 1):
+            page.get_by_role("button", name=re.compile("^Run")).click()
+            page.get_by_role("button", name="Stop").wait_for()
+            page.get_by_role("button", name="Run again").wait_for(timeout=RUN * 1000)
+            idle(page, stage=False)
+            if k in (1, FINISHED):
+                weight = f"{resident(address):.0f} MB"
+                line(f"memory after {k} finished runs", weight, "does not grow" if k > 1 else "")
+
+
 def resident(address: str) -> float:
     """Return the memory that the server at an address holds, in MB."""
     ending = f"\0--server.port\0{address.rpartition(':')[2]}\0".encode()
@@ -441,6 +461,7 @@ SECTIONS = {
     "dimensions": redrawing,
     "first": first_visits,
     "memory": memory,
+    "trained": trained,
 }
 WITHOUT_BROWSER = {"clip", "descents", "curves", "samples", "training"}
 
@@ -451,7 +472,7 @@ def main(names: list[str]) -> None:
     for name in names or SECTIONS:
         if name not in WITHOUT_BROWSER and not CHROMIUM:
             line(f"[{name}]", "not measured: there is no Chromium")
-        elif name == "memory" and not Path("/proc/self/status").exists():
+        elif name in ("memory", "trained") and not Path("/proc/self/status").exists():
             line(f"[{name}]", "not measured: only Linux tells it, in /proc")
         else:
             line(f"[{name}]", f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
