@@ -27,6 +27,7 @@ STANDARD = {
     "threading",
     "time",
     "typing",
+    "urllib",
 }
 # The longest path that a file lies under decides. `core.` stands for the modules of core itself.
 MAY_IMPORT = {

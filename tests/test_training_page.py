@@ -231,14 +231,16 @@ def test_a_gradient_is_opened_on_the_landing_page(visit: Visit) -> None:
     run_to_the_end(page)
     page.get_by_role("slider", name="Step").press("ArrowLeft")
     idle(page, stage=False)
-    page.get_by_role("link", name="Open this gradient on the first page").click()
-    idle(page)
-    page.locator("svg.bars").wait_for()
-    shown = inputs(page)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open this gradient on the first page").click()
+    first = opened.value
+    idle(first)
+    first.locator("svg.bars").wait_for()
+    shown = inputs(first)
     assert len(read_gradient(shown["gradient"])[0]) == 64
     assert shown["threshold"] == "0.25"
-    assert "rule=radial" in page.url
-    assert "matching=same+worst+length" in page.url.replace("%20", "+")
+    assert "rule=radial" in first.url
+    assert "matching=same+worst+length" in first.url.replace("%20", "+")
 
 
 @pytest.mark.browser

@@ -1,6 +1,7 @@
 """A look at one step of a training: its gradient by layers, on the landing page, and as a file."""
 
 from math import isnan
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -98,15 +99,15 @@ def _landing(training: Training, gradient: str) -> None:
         st.caption("This gradient is not finite, so it cannot be drawn.")
         return
     count = min(MOST_NUMBERS, sum(training.layers.values()))
-    st.page_link(
-        "vector.py",
-        label="Open this gradient on the first page",
+    query = {
+        "gradient": gradient,
+        "threshold": write_number(training.threshold),
+        "rule": training.rule.value,
+        "matching": training.matching.value,
+    }
+    st.link_button(  # in a tab of its own, so that this page stays as it is
+        "Open this gradient on the first page",
+        f"./?{urlencode(query)}",
         help=f"Its {count} largest numbers, at the same threshold by value. For so few numbers the "
         "thresholds of the other strategies are matched anew.",
-        query_params={
-            "gradient": gradient,
-            "threshold": write_number(training.threshold),
-            "rule": training.rule.value,
-            "matching": training.matching.value,
-        },
     )
