@@ -13,6 +13,17 @@ from core.experiment import Run
 from core.tasks import TASKS
 from core.training import Training
 
+# What reading raises where a file is something else, or is made to do harm.
+WRONG = (
+    SafetensorError,
+    AttributeError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Recording:
@@ -43,18 +54,22 @@ def read(file: bytes) -> Recording:
     try:
         tensors = load(file)
         header = json.loads(file[8 : 8 + int.from_bytes(file[:8], "little")])
-        told = json.loads(header["__metadata__"]["training"])
+        told = dict(json.loads(header["__metadata__"]["training"]))
         kinds = get_type_hints(Training)
         training = Training(**{name: kinds[name](value) for name, value in told.items()})
         shapes = TASKS[training.task].shapes
+        steps = sorted({int(name.partition("/")[0]) for name in tensors})
+        expected = {f"{step}/{name}": shape for step in steps for name, shape in shapes.items()}
+        if {name: tensor.shape for name, tensor in tensors.items()} != expected:
+            raise ValueError("its tensors are not those of the task")
+        if any(tensor.dtype != np.float32 for tensor in tensors.values()):
+            raise ValueError("its tensors are not float32")
+        if not all(0 <= step < training.steps for step in steps):
+            raise ValueError("its steps are not those of the training")
         gradients = {
-            step: np.concatenate([_tensor(tensors, step, *item) for item in shapes.items()])
-            for step in sorted({int(name.partition("/")[0]) for name in tensors})
+            step: np.concatenate([tensors[f"{step}/{name}"].ravel() for name in shapes])
+            for step in steps
         }
         return Recording(training, Run(header["__metadata__"]["run"]), gradients)
-    except (SafetensorError, KeyError, TypeError, ValueError) as wrong:
+    except WRONG as wrong:
         raise ValueError(f"this is not a recording of a training: {wrong}") from wrong
-
-
-def _tensor(tensors: dict[str, Array], step: int, name: str, shape: tuple[int, ...]) -> Array:
-    return tensors[f"{step}/{name}"].reshape(shape).ravel()

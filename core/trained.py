@@ -23,7 +23,7 @@ LITTLE = 0.05  # of a gradient's length
 DIGITS = 4  # of the numbers in a link
 DEFINITIONS = f"""
 - **no step clipped**: the threshold is above every gradient;
-- **a safety net**: at most {SELDOM:.0%} of the steps are clipped, those that would do harm;
+- **a safety net**: at most {SELDOM:.0%} of the steps are clipped;
 - **a step-size limiter**: at least {OFTEN:.0%} are clipped, and half of all steps lose
   {LITTLE:.0%} of their length or more;
 - **it trims**: as many are clipped, but half of all steps lose less;
@@ -110,8 +110,9 @@ def shown(gradient: Array, layers: Layers) -> str:
 def threshold_at(training: Training, norms: ArrayLike, percentile: float) -> float:
     """Return the threshold by value at which that by global norm is a percentile of norms (k,).
 
-    That is AutoClip's rule for the next step, see `core.autoclip`. NaN if no norm is finite, and
-    where thresholds are matched by output length: that is another one for every gradient.
+    That is AutoClip's rule for the next step. NaN if no norm is finite, and where thresholds are
+    matched by output length: that is another one for every gradient. Source: Seetharaman, Wichern,
+    Pardo and Le Roux, "AutoClip: Adaptive Gradient Clipping for Source Separation Networks", 2020.
     """
     lengths = np.asarray(norms, np.float64)
     lengths = lengths[np.isfinite(lengths)]

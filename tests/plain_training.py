@@ -1,6 +1,7 @@
 """The same training in plain PyTorch, with its own clipping and optimizers, to compare with."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,10 +21,11 @@ def plain(training: Training, run: Run) -> Iterator[float]:
     first = tensors(task, torch.from_numpy(task.start(start)))
     weights = {name: torch.nn.Parameter(tensor.clone()) for name, tensor in first.items()}
     parameters = list(weights.values())
-    adam = training.optimizer is Optimizer.ADAM
-    optimizer = (torch.optim.Adam if adam else torch.optim.SGD)(
-        parameters, lr=training.learning_rate
-    )
+    optimizer = {
+        Optimizer.SGD: torch.optim.SGD,
+        Optimizer.MOMENTUM: partial(torch.optim.SGD, momentum=0.9),
+        Optimizer.ADAM: torch.optim.Adam,
+    }[training.optimizer](parameters, lr=training.learning_rate)
     while True:
         optimizer.zero_grad()
         loss = batch_loss(training.task, weights, task.batch(batches, training.batch_size))

@@ -1,11 +1,13 @@
 """Training in turns: stopping, going on, leaving, and a limit to how many train."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.experiment import Run
+from core.faults import Fault
 from core.network import train
 from core.training import Training, default
 from pages.widgets.trainer import AWAY, MOST_KEPT, Places, Trainer
@@ -128,3 +130,38 @@ def test_a_place_is_free_when_its_reader_has_not_looked_for_long():
     clock.now += AWAY / 2
     assert places.take("two")
     assert not places.take("one")
+
+
+def test_a_stop_during_a_look_is_not_lost():
+    trainer = Trainer(replace(SHORT, steps=100), Run)
+    ticks = iter(range(1000))
+
+    def clock() -> float:
+        trainer.going = False  # as the reader's callback does, in another thread
+        return float(next(ticks))
+
+    trainer._clock = clock
+    trainer.going = True
+    trainer.advance(1000)
+    assert not trainer.going
+    assert trainer.taken < 100 * len(Run)
+
+
+def test_of_two_looks_at_once_one_trains():
+    trainer = Trainer(replace(SHORT, steps=60), Run)
+    trainer.advance(0)
+    with ThreadPoolExecutor(4) as pool:
+        for look in [pool.submit(trainer.advance, 0.05) for _ in range(40)]:
+            look.result()
+    assert len({len(steps) for steps in trainer.steps.values()}) == 1
+    ended = losses(finish(trainer))
+    assert ended == alone(trainer.training)
+
+
+def test_a_run_that_stops_keeps_its_longest_finite_gradient():
+    broken = replace(SHORT, steps=40, fault=Fault.LOSS, fault_step=20)
+    trainer = finish(Trainer(broken, (Run.NONE,)))
+    steps = trainer.steps[Run.NONE]
+    assert steps[-1].stopped
+    best = max(steps[:-1], key=lambda step: step.norm_before)
+    assert best.gradient is not None

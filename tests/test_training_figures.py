@@ -60,6 +60,18 @@ def test_every_clipped_step_is_marked(trained):
         assert list(trace.x) == [step.step for step in trained[run] if step.clipped]
 
 
+def test_a_rare_clipped_step_is_marked_whatever_its_norm(trained):
+    step = trained[Run.VALUE][-1]
+    steps = [
+        replace(step, step=k, norm_before=1.0 + k % 3, norm_after=1.0 if k == 1000 else 1.0 + k % 3)
+        for k in range(MANY)
+    ]
+    steps = [replace(s, clipped_fraction=float(s.step == 1000)) for s in steps]
+    figure = norms(replace(TRAINING, steps=MANY), {Run.VALUE: steps}, NAMES)
+    (marks,) = (t for t in figure.data if t.mode == "markers" and t.x[0] is not None)
+    assert list(marks.x) == [1000]
+
+
 def test_all_strategies_are_drawn_on_the_same_gradients(trained):
     figure = effects(TRAINING, trained[Run.NONE], NAMES)
     for i, trace in enumerate(figure.data[:3]):

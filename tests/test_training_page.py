@@ -62,8 +62,9 @@ def test_a_released_link_offers_what_it_offered(released: dict[str, Any]) -> Non
     trainer = page.session_state["trainer"]
     assert asdict(trainer.training) == released["shows"]
     assert list(trainer.steps) == released["runs"]
-    for told, said in zip(all_told(page, "plot"), released.get("plots", []), strict=False):
-        assert told["alt"].startswith(said)
+    if "plots" in released:
+        for told, said in zip(all_told(page, "plot"), released["plots"], strict=True):
+            assert told["alt"].startswith(said)
     press(page, "Stop" if "Stop" in labels(page) else "Reset")
 
 

@@ -17,6 +17,7 @@ from core.training import Step, Training
 
 HEIGHT = 300  # pixels of a panel
 POINTS = 400  # most points of a line
+MOST = float(np.finfo(np.float32).max)
 Steps = Sequence[Step]
 Trained = Mapping[Run, Steps]
 Names = Mapping[Run, str]
@@ -53,8 +54,9 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
         if run is Run.NONE:
             continue
         clipped = np.array([step.clipped for step in steps])
-        dots = thinned(before)
-        dots = dots[clipped[dots]]
+        marked = np.where(clipped, before, np.nan)  # thinned alone, so that a rare one is kept
+        dots = thinned(marked)
+        dots = dots[~np.isnan(marked[dots])]
         dot = {"color": theme.color(run), "size": 3}
         traces += [
             _trace(i, before[dots], dots, mode="markers", marker=dot, **look),
@@ -113,7 +115,7 @@ def _trace(
         "type": "scatter",
         "mode": "lines",
         "x": (drawn if at is None else at[drawn]).astype(np.int32),
-        "y": np.where(np.isfinite(values[drawn]), values[drawn], np.nan).astype(np.float32),
+        "y": np.where(np.abs(values[drawn]) <= MOST, values[drawn], np.nan).astype(np.float32),
         "hovertemplate": f"step %{{x}}: %{{y:.3~g}}<extra>{look.get('name', '')}</extra>",
         **axes(i),
         **look,

@@ -1,6 +1,6 @@
 """A look at one step of a training: its gradient by layers, on the landing page, and as a file."""
 
-from math import isnan
+from math import isfinite, isnan
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -10,7 +10,7 @@ from core.figures.layers import layers
 from core.notation import MOST_NUMBERS, write_number
 from core.recording import Recording, write
 from core.trained import after, shown, threshold_at
-from core.training import Training
+from core.training import Step, Training
 from pages.widgets.descent import RUN_NAMES
 from pages.widgets.inputs import set_inputs
 from pages.widgets.plot import plot
@@ -24,14 +24,22 @@ def one_step(it: Trainer, run: Run) -> None:
     st.header("One gradient", anchor=False)
     kept = {step.step: step for step in it.steps[run] if step.gradient is not None}
     if len(kept) > 1:
-        longest = max(kept.values(), key=lambda step: step.norm_before).step
+        finite = [step for step in kept.values() if not step.stopped]
+        longest = max(finite, key=lambda step: step.norm_before).step
         chosen = st.select_slider("Step", list(kept), longest, key=f"step {id(it)} {run}")
     else:
         chosen = next(iter(kept))
     step = kept[chosen]
     st.caption(
-        f"Of the run {RUN_NAMES[run]}. {_which(it, kept)} The layers of this gradient, before "
-        "clipping and after each strategy."
+        f"Of the run {RUN_NAMES[run]}. {_which(it.steps[run], kept)} The layers of this "
+        "gradient, before clipping and after each strategy."
+    )
+    st.download_button(
+        f"The {len(kept)} kept gradient{'s'[: len(kept) > 1]} as safetensors",
+        lambda: write(Recording(it.training, run, {k: s.gradient for k, s in kept.items()})),
+        "clipscope-gradients.safetensors",
+        "application/octet-stream",
+        on_click="ignore",
     )
     if step.stopped:
         st.caption(f"Here the run stopped: {step.stopped}.")
@@ -52,15 +60,7 @@ def one_step(it: Trainer, run: Run) -> None:
                 **{RUN_NAMES[Run(s)]: [f"{x:.3g}" for x in norms] for s, norms in clipped.items()},
             }
         )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _landing(it.training, shown(step.gradient, tuple(it.training.layers.values())))
-        st.download_button(
-            f"The {len(kept)} kept gradients as safetensors",
-            lambda: write(Recording(it.training, run, {k: s.gradient for k, s in kept.items()})),
-            "clipscope-gradients.safetensors",
-            "application/octet-stream",
-            on_click="ignore",
-        )
+    _landing(it.training, shown(step.gradient, tuple(it.training.layers.values())))
 
 
 def threshold_helper(it: Trainer, run: Run) -> None:
@@ -81,22 +81,23 @@ def threshold_helper(it: Trainer, run: Run) -> None:
             return
         text = write_number(float(f"{found:.3g}"))
         st.markdown(
-            f"Of the {len(norms):,} norms of the run {RUN_NAMES[run]}, {percentile}% are below "
-            f"the threshold by global norm that a threshold by value of **{text}** is matched to."
+            f"Of the {sum(map(isfinite, norms)):,} finite norms of the run {RUN_NAMES[run]}, "
+            f"{percentile}% are below the threshold by global norm that a threshold by value of "
+            f"**{text}** is matched to."
         )
         values = {"training_threshold": text}
         st.button(f"Set the threshold to {text}", on_click=set_inputs, kwargs=values)
 
 
-def _which(it: Trainer, kept: dict[int, object]) -> str:
-    if len(kept) == it.taken // len(it.steps):
+def _which(steps: list[Step], kept: dict[int, Step]) -> str:
+    if len(kept) == len(steps):
         return "All its gradients are kept."
     return f"Of its gradients {len(kept)} are kept, the longest among them."
 
 
 def _landing(training: Training, gradient: str) -> None:
     if not gradient:
-        st.caption("This gradient is not finite, so it cannot be drawn.")
+        st.caption("This gradient is too large to be drawn.")
         return
     count = min(MOST_NUMBERS, sum(training.layers.values()))
     query = {

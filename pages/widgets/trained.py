@@ -106,7 +106,8 @@ def _look(run: Run, shows: Shows) -> None:
     if not it or not steps:
         return
     name = RUN_NAMES[run]
-    alt = "What each strategy would do to these very gradients: degrees turned, length lost."
+    st.caption(f"What each strategy would do to the very gradients of the run **{name}**:")
+    alt = f"What each strategy would do to the gradients of the run {name}: angle, length lost."
     plot(figures.effects(it.training, steps, RUN_NAMES), key="effects", alt=alt)
     alt = f"A map of the {shows} of every layer (up) at every step (across), of the run {name}."
     plot(layer_map(it.training, steps, shows), key="layer_map", alt=alt)
@@ -156,7 +157,11 @@ def looked_at(notices: DeltaGenerator, it: Trainer) -> tuple[Run, Shows]:
         run = inputs.choice(notices, "training_run", label, Run, Run.VALUE)
     with right:
         shows = inputs.choice(notices, "training_map", "Colors of the map", Shows, Shows.NORM)
-    return run if run in it.steps else next(iter(it.steps)), shows
+    if run in it.steps:
+        return run, shows
+    other = next(iter(it.steps))
+    st.caption(f"The run {RUN_NAMES[run]} was not trained. Shown is the run {RUN_NAMES[other]}.")
+    return other, shows
 
 
 def _start(training: Training, runs: tuple[Run, ...]) -> None:
@@ -172,16 +177,17 @@ def _stop() -> None:
 
 
 def _progress(it: Trainer) -> str:
-    steps = f"{it.taken:,} steps of {len(it.steps)} runs"
+    steps = f"{it.taken:,} steps of {len(it.steps)} run{'s'[: len(it.steps) > 1]}"
     if it.waiting:
         return "Busy: other readers are training. Yours goes on by itself as soon as one is done."
     if not it.taken:
-        return "Starting PyTorch …" if it.going else "Nothing is trained yet."
+        return "Starting PyTorch, if it is not yet running …" if it.going else "Nothing is trained."
     if it.done:
         return f"{steps} in {it.seconds:.0f} seconds"
     if not it.going:
         return f"Stopped after {steps}"
-    return f"{steps}, about {max(1, round(it.remaining))} seconds left"
+    left = max(1, round(it.remaining))
+    return f"{steps}, about {left} second{'s'[: left > 1]} left"
 
 
 def _number(number: float) -> str:

@@ -1,7 +1,8 @@
 """Training in sight of the reader: while the page looks, a little is trained between two looks.
 
 So nothing goes on for a reader who has left: who does not look does not train. There is no thread
-to end, and two readers share nothing but the processors.
+to end, and two readers share nothing but the processors. When a reader changes an input, Streamlit
+starts the script anew before the former one has ended: of two looks at once, one trains.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -57,6 +58,7 @@ class Trainer:
         self._kept = _kept(training, len(self.steps))
         self._looked = self._clock()
         self._since: float | None = None  # when it was last known to be running
+        self._busy = Lock()
 
     @property
     def taken(self) -> int:
@@ -103,6 +105,14 @@ class Trainer:
 
     def advance(self, seconds: float = BURST) -> None:
         """Train for some time, but at least one step of every run; no run gets ahead."""
+        if not self._busy.acquire(blocking=False):
+            return
+        try:
+            self._advance(seconds)
+        finally:
+            self._busy.release()
+
+    def _advance(self, seconds: float) -> None:
         start = self._clock()
         if not self._loops:
             self._loops = _loops(self.training, tuple(self.steps))
@@ -110,11 +120,12 @@ class Trainer:
         while self.going:
             for run in self._unended():
                 self.steps[run].append(self._thinned(run, next(self._loops[run])))
-            self.going = not self.done
+            if self.done:
+                self.going = False
             if self._clock() - start > seconds:
                 break
         self._looked = self._clock()
-        self.seconds += self._looked - (self._since or start)
+        self.seconds += self._looked - (start if self._since is None else self._since)
         self._since = self._looked
 
     def _unended(self) -> list[Run]:
@@ -128,6 +139,8 @@ class Trainer:
         """Drop the gradient, unless it is to be kept, or is the longest of its run so far."""
         steps = self.steps[run]
         best = self._longest.get(run)
+        if step.stopped:
+            return step
         if best is None or step.norm_before > steps[best].norm_before:
             if best is not None and best not in self._kept:
                 steps[best] = replace(steps[best], gradient=None)

@@ -37,7 +37,10 @@ def task(notices: DeltaGenerator) -> tuple[str, Fault]:
         label, first = "Task", str(controls.DEFAULTS["task"])
         name = inputs.one_of_many(notices, "task", label, list(TASKS), first)
         chosen = TASKS[name]
-        st.caption(f"{chosen.teaches} It is {chosen.network}: {chosen.parameters:,} weights.")
+        st.caption(
+            f"{chosen.teaches} It is {chosen.network}: {chosen.parameters:,} weights in "
+            f"{len(chosen.shapes)} tensors. Loss: {chosen.loss}. Source: {chosen.source}"
+        )
     with right:
         label = "What goes wrong"
         fault = Fault(inputs.one_of_many(notices, "fault", label, list(Fault), Fault.NONE))
