@@ -250,8 +250,8 @@ def test_a_reader_who_moves_on_cancels_a_map(visit: Visit) -> None:
     page = visit("descent?surface=recurrent+cliff&steps=2000")
     page.get_by_text("Map of learning rates and thresholds").click()
     expect(page.get_by_role("progressbar")).to_be_visible()  # for minutes, if nobody cancels it
-    page.get_by_role("combobox", name=re.compile("^Loss$")).click()
-    page.get_by_role("option", name="round bowl").click()
+    page.get_by_role("combobox", name=re.compile("^Loss$")).fill("round bowl")
+    page.keyboard.press("Enter")
     page.wait_for_url("**surface=round+bowl**")
     idle(page)
     expect(page.get_by_role("progressbar")).to_have_count(0)
