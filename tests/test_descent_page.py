@@ -250,9 +250,10 @@ def test_a_reader_who_moves_on_cancels_a_map(visit: Visit) -> None:
     page = visit("descent?surface=recurrent+cliff&steps=2000")
     page.get_by_text("Map of learning rates and thresholds").click()
     expect(page.get_by_role("progressbar")).to_be_visible()  # for minutes, if nobody cancels it
-    page.get_by_role("combobox", name=re.compile("^Loss$")).fill("round bowl")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**surface=round+bowl**")
+    steps = page.locator(".st-key-steps input")
+    steps.fill("20")
+    steps.press("Enter")
+    page.wait_for_url(re.compile(r"steps=20(&|$)"))
     idle(page)
     expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(page.locator(".plot .canvas")).to_have_attribute("aria-label", re.compile("^Maps of"))
