@@ -70,9 +70,9 @@ def growth(
     """
     found: dict[Strategy, list[Array]] = {strategy: [] for strategy in Strategy}
     for n in sizes:
-        people = replace(population, layers=equal_layers(n, len(population.layers)))
-        unit = people.standard_deviation if in_deviations else 1.0
-        last = measure(people, draws_of(n, draws), threshold * unit, work, matching)
+        sized = replace(population, layers=equal_layers(n, len(population.layers)))
+        unit = sized.standard_deviation if in_deviations else 1.0
+        last = measure(sized, draws_of(n, draws), threshold * unit, work, matching)
         for strategy, columns in found.items():
             columns.append(quartiles(last.angle[strategy]))
     return Spread(

@@ -99,8 +99,8 @@ def from_formula(text: str, window: Window = ((-5, 5), (-5, 5)), start: Point = 
 @lru_cache(maxsize=256)
 def _derive(text: str) -> Field:
     """Derive everything from a formula; ValueError where it has no real value or no slope."""
-    import sympy  # type: ignore[import-untyped]  # half a second; it ships no types
-    from sympy.codegen.rewriting import create_expand_pow_optimization  # type: ignore
+    import sympy  # here: it takes half a second
+    from sympy.codegen.rewriting import create_expand_pow_optimization
 
     plane = sympy.symbols("x y", real=True)
     functions = {name: getattr(sympy, name) for name in FUNCTIONS if name != "abs"}

@@ -5,13 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 
 from core.clipping import Array
 from core.descent import Outcome
 from core.experiment import Run
 from core.figures import theme
-from core.figures.panels import HEIGHT, axes, axis, side_by_side, write_above
+from core.figures.panels import HEIGHT, above, axes, axis, side_by_side, within
 from core.maps import Outcomes, RateThresholdMap, StartsMap
 from core.surfaces import Surface
 
@@ -145,19 +145,9 @@ def _log_axis(letter: str) -> dict[str, Any]:
 
 def _titles(figure: go.Figure, i: int, text: str, color: str) -> None:
     """Write the name above a map, and what is across: Plotly writes that upon the ticks."""
-    write_above(figure, i, f"<b>{text}</b>", color)
-    number = i + 1 if i else ""
-    figure.add_annotation(
-        text="learning rate",
-        showarrow=False,
-        xref=f"x{number} domain",
-        yref=f"y{number} domain",
-        x=0.5,
-        y=0,
-        xanchor="center",
-        yanchor="top",
-        yshift=-24,
-    )
+    figure.add_annotation(above(i, f"<b>{text}</b>", color))
+    across = {"text": "learning rate", "x": 0.5, "y": 0, "xanchor": "center", "yanchor": "top"}
+    figure.add_annotation(within(i) | across, yshift=-24)
 
 
 def _mark(figure: go.Figure, of_map: dict[str, str], x: list[float], y: list[float]) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 
 from core.clipping import Array, Strategy
 from core.experiment import Run
 from core.figures import theme
-from core.figures.panels import axes, axis, side_by_side, write_above
+from core.figures.panels import above, axes, axis, side_by_side
 from core.growth import Spread
 from core.population import Measured
 
@@ -58,7 +58,7 @@ def histograms(
                 x=np.repeat(ends, 2),
                 y=np.concatenate([[0], np.repeat(share, 2), [0]]),
                 mode="lines",
-                line=_line(strategy),
+                line=theme.line(Run(strategy)),
                 fill="tozeroy",
                 fillcolor="rgba(128,128,128,0.08)",
                 name=name,
@@ -69,7 +69,7 @@ def histograms(
             )
         still = [name for s, name in names.items() if _still(shown[s])]
         note = f" (always 0: {', '.join(still)})" if still else ""
-        write_above(figure, i, f"<b>{title}</b>{note}")
+        figure.add_annotation(above(i, f"<b>{title}</b>{note}"))
         for kind, at in marked.items():
             _mark(figure, i, kind, at, tallest or 1, end)
         figure.update_layout(
@@ -125,7 +125,7 @@ def _spread(found: Spread, names: Mapping[Strategy, str]) -> go.Figure:
             x=found.at,
             y=middle,
             mode="lines",
-            line=_line(strategy),
+            line=theme.line(Run(strategy)),
             name=name,
             customdata=np.stack([low, high], axis=-1),
             hovertemplate=f"<b>{name}</b> at %{{x:.3~g}}<br>median %{{y:.2f}}°, half of the draws "
@@ -167,11 +167,6 @@ def _mark(
             hovertemplate=f"{kind} {strategy}: %{{x:.2f}}<extra></extra>",
             showlegend=False,
         )
-
-
-def _line(strategy: Strategy) -> dict[str, Any]:
-    run = Run(strategy)
-    return {"color": theme.color(run), "dash": theme.dash(run), "width": 2}
 
 
 def _still(values: Array) -> bool:

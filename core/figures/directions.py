@@ -1,7 +1,7 @@
 """Pictures of how far clip by value turns, over all directions."""
 
 import numpy as np
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 
 from core.directions import on_circle, on_sphere, seen
 from core.experiment import Run
@@ -20,7 +20,7 @@ def circle(length: float) -> go.Figure:
         theta=np.degrees(directions),
         r=np.degrees(angles),
         mode="lines",
-        line={"color": theme.color(Run.VALUE), "width": 2},
+        line=theme.line(Run.VALUE),
         hovertemplate="direction %{theta:.1f}°<br>turned by %{r:.1f}°<extra></extra>",
         showlegend=False,
     )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from core.clipping import Strategy

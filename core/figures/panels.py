@@ -1,6 +1,8 @@
 """Figures of several plots; the browser puts them side by side or below each other."""
 
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+from typing import Any
+
+import plotly.graph_objects as go
 
 from core.figures import theme
 
@@ -20,20 +22,22 @@ def side_by_side(count: int, height: int = HEIGHT) -> go.Figure:
     )
 
 
-def write_above(figure: go.Figure, i: int, text: str, color: str = theme.TEXT) -> None:
-    """Write the title of plot i, in Plotly's HTML."""
-    number = i + 1 if i else ""
-    figure.add_annotation(
-        text=text,
-        font={"color": color},
-        showarrow=False,
-        xref=f"x{number} domain",
-        yref=f"y{number} domain",
-        x=0,
-        y=1,
-        xanchor="left",
-        yanchor="bottom",
-    )
+def above(i: int, text: str, color: str = theme.TEXT) -> dict[str, Any]:
+    """Return the annotation that is the title of plot i, in Plotly's HTML."""
+    return within(i) | {
+        "text": text,
+        "font": {"color": color},
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+    }
+
+
+def within(i: int) -> dict[str, Any]:
+    """Return what places an annotation in plot i, from 0 to 1 on both axes."""
+    x, y = axes(i).values()
+    return {"showarrow": False, "xref": f"{x} domain", "yref": f"{y} domain"}
 
 
 def axis(letter: str, i: int) -> str:

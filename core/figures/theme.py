@@ -6,7 +6,7 @@ Colors that follow the page are its own variables, which the plot component reso
 import json
 from pathlib import Path
 
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 
 from core.descent import Outcome
 from core.experiment import Run
@@ -41,6 +41,11 @@ def dash(run: Run) -> str:
     """Return the dashes of a run's line, as Plotly writes them."""
     lengths = "none" if run is Run.NONE else _STRATEGIES[run]["dash"]
     return "solid" if lengths == "none" else ",".join(f"{x}px" for x in lengths.split())
+
+
+def line(run: Run, width: float = 2) -> dict[str, object]:
+    """Return how the line of a run looks."""
+    return {"color": color(run), "dash": dash(run), "width": width}
 
 
 def template() -> go.layout.Template:

@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.clipping import Array, Strategy
 from core.experiment import Run
 from core.figures import theme
-from core.figures.panels import axes, axis
+from core.figures.panels import above, axes, axis
 from core.tasks import TASKS
 from core.trained import longest
 from core.training import Step, Training
 
 HEIGHT = 300  # pixels of a panel
 POINTS = 400  # most points of a line
+THICK = 1.5  # pixels
 MOST = float(np.finfo(np.float32).max)
 Steps = Sequence[Step]
 Trained = Mapping[Run, Steps]
@@ -27,7 +28,7 @@ def losses(training: Training, trained: Trained, names: Names) -> go.Figure:
     """Draw the loss of every run, and beside it what was measured on unseen examples."""
     task, traces = TASKS[training.task], []
     for run, steps in trained.items():
-        look: dict[str, Any] = {"name": names[run], "line": _line(run)}
+        look: dict[str, Any] = {"name": names[run], "line": theme.line(run, THICK)}
         metric = _column(steps, "metric")
         measured = np.flatnonzero(~np.isnan(metric))
         traces += [
@@ -60,7 +61,7 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
         dot = {"color": theme.color(run), "size": 3}
         traces += [
             _trace(i, before[dots], dots, mode="markers", marker=dot, **look),
-            _trace(i, after, line=_line(run), **look),
+            _trace(i, after, line=theme.line(run, THICK), **look),
             _trace(i, longest(training, run, steps), line=dotted, **look),
         ]
     meanings = {
@@ -83,7 +84,9 @@ def effects(training: Training, steps: Steps, names: Names) -> go.Figure:
         told = np.array([getattr(step, name) for step in steps]) * unit
         for strategy, values in zip(Strategy, told.T, strict=True):
             run = Run(strategy)
-            traces.append(_trace(i, values, name=names[run], line=_line(run), showlegend=not i))
+            traces.append(
+                _trace(i, values, name=names[run], line=theme.line(run, THICK), showlegend=not i)
+            )
     whole = {"range": [0, 1.02]} if _least(told) >= 0 else {}  # normalizing makes some longer
     scales: list[dict[str, Any]] = [
         {"ticksuffix": "°", "rangemode": "tozero"},
@@ -140,18 +143,7 @@ def _panels(
         "legend": {"yref": "container", "y": 1, "yanchor": "top", "x": 0},
         "uirevision": f"{training.task} {training.steps} {list(titles)}",
         "annotations": [
-            {
-                "text": f"<b>{title}</b>",
-                "font": {"color": color},
-                "showarrow": False,
-                "xref": f"{axes(i)['xaxis']} domain",
-                "yref": f"{axes(i)['yaxis']} domain",
-                "x": 0,
-                "y": 1,
-                "xanchor": "left",
-                "yanchor": "bottom",
-            }
-            for i, (title, color) in enumerate(titles.items())
+            above(i, f"<b>{title}</b>", color) for i, (title, color) in enumerate(titles.items())
         ],
     }
     for i, scale in enumerate(scales):
@@ -159,10 +151,6 @@ def _panels(
         layout[axis("x", i)] = across
         layout[axis("y", i)] = scale
     return go.Figure(data=list(traces), layout=layout)
-
-
-def _line(run: Run) -> dict[str, Any]:
-    return {"color": theme.color(run), "dash": theme.dash(run), "width": 1.5}
 
 
 def _column(steps: Steps, name: str) -> Array:

@@ -22,7 +22,6 @@ SIZES = [
 MOST_LAYERS = 1000
 SOON = 2 * 10**7  # numbers drawn in a few seconds
 
-
 EMPTY = "At most one layer for each number."
 
 
@@ -71,7 +70,7 @@ def draws(notices: DeltaGenerator, main: DeltaGenerator, others: DeltaGenerator)
     with third:
         threshold = controls.threshold(notices)
     with fourth:
-        counted = inputs.one_of_many(notices, "unit", "in", list(Unit), Unit.DEVIATIONS)
+        counted = inputs.one_of_many(notices, "unit", "Counted in", list(Unit), Unit.DEVIATIONS)
     main.caption(distribution.says)
     nu = 3.0
     with left:

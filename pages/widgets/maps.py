@@ -11,32 +11,29 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.clipping import Array
 from core.descent import Outcome
 from core.experiment import Experiment, Run
 from core.figures import descent as figures
 from core.figures.descent import Shows
 from core.maps import (
-    Found,
-    Numbers,
-    Outcomes,
     axis,
     cells,
     ends,
     rate_threshold,
     starts,
 )
-from core.work import Work
 from pages.widgets import inputs
 from pages.widgets.descent import RUN_NAMES
 from pages.widgets.plot import plot
-from pages.widgets.waiting import whole
+from pages.widgets.waiting import remembered, whole
 
 CELLS = 80  # along a side
 STARTS = 60
 LEAST_RATE, MOST_RATE = 1e-5, 10.0
 LEAST_THRESHOLD, MOST_THRESHOLD = 1e-3, 1e3
 NO_STARTS = "closed"
+
+_cells, _ends = remembered(cells), remembered(ends)
 
 
 def rate_threshold_map(
@@ -133,20 +130,6 @@ def starts_map(notices: DeltaGenerator, experiment: Experiment) -> None:
                 },
             }
         )
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def _cells(
-    experiment: Experiment, run: Run, rates: Numbers, thresholds: Numbers, _work: Work
-) -> Found:
-    return cells(experiment, run, rates, thresholds, _work)
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def _ends(
-    experiment: Experiment, run: Run, x: Numbers, y: Numbers, _work: Work
-) -> tuple[Array, Array, Outcomes]:
-    return ends(experiment, run, x, y, _work)
 
 
 def _shares(outcomes: list[Iterable[str]]) -> dict[str, list[str]]:

@@ -11,40 +11,40 @@ from core.distributions import Distribution
 from core.figures import dimensions as figures
 from core.growth import Spread
 from core.limits import WITH_LIMIT, huber_efficiency, limit_angle, limit_magnitude_loss
-from core.matching import Matching
 from core.notation import write_degrees, write_share
-from core.population import Basis, Measured, Population, measure, quartiles
-from core.theory import (
-    worst_angle,
-)
-from core.work import Work
+from core.population import Basis, Measured, measure, quartiles
+from core.theory import worst_angle
 from pages.widgets.browser import NAMES
 from pages.widgets.dimensions import Drawn, Unit
 from pages.widgets.plot import plot
-from pages.widgets.waiting import whole
+from pages.widgets.waiting import remembered, whole
 
 Shown = tuple[Strategy, ...]
 DRAWS = 100  # gradients in the curves against the threshold; more would not be seen
 LOW, HIGH, TRIED = 0.01, 10.0, 49  # thresholds, in units
 ROWS = 13  # of a table of a curve; the file has all
 
+_measured = remembered(measure)
+_growth = remembered(spreads.growth)
+_against_threshold = remembered(spreads.against_threshold)
+
 
 def histograms(drawn: Drawn, shown: Shown) -> None:
     """Show how often which angle and loss came up, with the limits and the worst case."""
-    people, count = drawn.population, drawn.draws
+    population, count = drawn.population, drawn.draws
     found = whole(
-        lambda work: _measured(people, count, drawn.threshold, drawn.matching, work),
-        count,
+        lambda work: _measured(population, count, drawn.threshold, work, drawn.matching),
+        count * population.n,
         f"{count:,} gradients",
     )
     worst = {
-        s: worst_angle(len(s.blocks(people.layers))) for s in shown if s is not Strategy.GLOBAL
+        s: worst_angle(len(s.blocks(population.layers))) for s in shown if s is not Strategy.GLOBAL
     }
     limits, losses = {}, {}
     if Strategy.VALUE in shown and _limit(drawn) is not None:
         limits[Strategy.VALUE] = _limit(drawn)
         losses[Strategy.VALUE] = limit_magnitude_loss(
-            people.distribution, drawn.threshold, people.nu
+            population.distribution, drawn.threshold, population.nu
         )
     lines = ({"limit": limits, "worst case": worst}, {"limit": losses})
     plot(
@@ -69,7 +69,7 @@ def histograms(drawn: Drawn, shown: Shown) -> None:
         "The limit is where the angle tends as the numbers become more and more; the worst case is "
         "what no gradient with so many numbers, or layers, exceeds."
     )
-    if people.basis is Basis.ROTATED:
+    if population.basis is Basis.ROTATED:
         _before_rotation(drawn, found, shown)
     st.download_button(
         "All draws as CSV", found.csv, "clipscope-draws.csv", "text/csv", on_click="ignore"
@@ -79,12 +79,14 @@ def histograms(drawn: Drawn, shown: Shown) -> None:
 def growth(drawn: Drawn, shown: Shown) -> None:
     """Show the angle against the number of coordinates."""
     # Only the number of layers matters: the cache shall know it again.
-    people = replace(drawn.population, layers=(1,) * len(drawn.population.layers))
+    population = replace(drawn.population, layers=(1,) * len(drawn.population.layers))
     in_deviations = drawn.unit_name == Unit.DEVIATIONS
     threshold = drawn.threshold / drawn.unit
     steps = sum(spreads.draws_of(n, drawn.draws) * n for n in spreads.SIZES)
     found = whole(
-        lambda work: _growth(people, threshold, drawn.draws, drawn.matching, in_deviations, work),
+        lambda work: _growth(
+            population, threshold, drawn.draws, work, drawn.matching, in_deviations=in_deviations
+        ),
         steps,
         f"{steps:,} numbers",
     )
@@ -93,8 +95,8 @@ def growth(drawn: Drawn, shown: Shown) -> None:
         key="growth",
         alt="The median angle against the number of coordinates, with quartiles as a band.",
     )
-    heavy = people.distribution is Distribution.STUDENT_T and people.nu <= 2
-    if heavy and people.basis is Basis.OWN:
+    heavy = population.distribution is Distribution.STUDENT_T and population.nu <= 2
+    if heavy and population.basis is Basis.OWN:
         st.caption(
             "The variance is infinite: the largest numbers outweigh all others, and they are what "
             "clip by value cuts. Its angle climbs to 90 degrees, where the worst case is the rule."
@@ -108,16 +110,17 @@ def growth(drawn: Drawn, shown: Shown) -> None:
 
 def against_threshold(drawn: Drawn, shown: Shown) -> None:
     """Show the angle against the threshold, with the closed forms through the draws."""
-    people = drawn.population
-    count = spreads.draws_of(people.n, min(drawn.draws, DRAWS))
+    population = drawn.population
+    count = spreads.draws_of(population.n, min(drawn.draws, DRAWS))
+    tried = tuple(drawn.unit * LOW * (HIGH / LOW) ** (i / (TRIED - 1)) for i in range(TRIED))
     found = whole(
-        lambda work: _sweep(people, count, drawn.unit, drawn.matching, work),
+        lambda work: _against_threshold(population, count, tried, work, drawn.matching),
         count,
         f"{count:,} gradients",
     )
     limits = None
     if _limit(drawn) is not None:
-        limits = [limit_angle(people.distribution, c, people.nu) for c in found.at]
+        limits = [limit_angle(population.distribution, c, population.nu) for c in found.at]
     found = replace(found, at=found.at / drawn.unit)
     plot(
         figures.against_threshold(found, drawn.unit_name, limits, {s: NAMES[s] for s in shown}),
@@ -125,11 +128,11 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
         alt="The median angle against the threshold, with quartiles as a band.",
     )
     st.caption(f"From {count:,} of the gradients.")
-    if people.distribution is Distribution.GAUSSIAN and limits:
+    if population.distribution is Distribution.GAUSSIAN and limits:
         at = drawn.threshold
         st.caption(
             f"At {at:.3g} times the standard deviation the limit is "
-            f"{write_degrees(limit_angle(people.distribution, at))}. The square of its cosine, "
+            f"{write_degrees(limit_angle(population.distribution, at))}. The square of its cosine, "
             f"{huber_efficiency(at):.1%}, is the efficiency of Huber's estimator of the mean with "
             "this threshold."
         )
@@ -137,10 +140,10 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
 
 
 def _limit(drawn: Drawn) -> float | None:
-    people = drawn.population
-    if people.distribution not in WITH_LIMIT or people.basis is Basis.ROTATED:
+    population = drawn.population
+    if population.distribution not in WITH_LIMIT or population.basis is Basis.ROTATED:
         return None
-    return limit_angle(people.distribution, drawn.threshold, people.nu)
+    return limit_angle(population.distribution, drawn.threshold, population.nu)
 
 
 def _threshold(drawn: Drawn, strategy: Strategy) -> str:
@@ -154,10 +157,10 @@ def _quartiles(numbers: Array, write: Callable[[float], str]) -> str:
 
 
 def _before_rotation(drawn: Drawn, rotated: Measured, shown: Shown) -> None:
-    people = replace(drawn.population, basis=Basis.OWN)
+    population = replace(drawn.population, basis=Basis.OWN)
     own = whole(
-        lambda work: _measured(people, drawn.draws, drawn.threshold, drawn.matching, work),
-        drawn.draws * people.n,
+        lambda work: _measured(population, drawn.draws, drawn.threshold, work, drawn.matching),
+        drawn.draws * population.n,
         f"{drawn.draws:,} gradients before the rotation",
     )
     st.markdown("**The same gradients, before and after the rotation**: the angle")
@@ -190,28 +193,3 @@ def _spread_in_numbers(found: Spread, at: str, shown: Shown) -> None:
             "text/csv",
             on_click="ignore",
         )
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _measured(
-    people: Population, draws: int, threshold: float, matching: Matching, _work: Work
-) -> Measured:
-    return measure(people, draws, threshold, _work, matching)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _growth(
-    people: Population,
-    threshold: float,
-    draws: int,
-    matching: Matching,
-    in_deviations: bool,
-    _work: Work,
-) -> Spread:
-    return spreads.growth(people, threshold, draws, _work, matching, in_deviations=in_deviations)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _sweep(people: Population, draws: int, unit: float, matching: Matching, _work: Work) -> Spread:
-    thresholds = tuple(unit * LOW * (HIGH / LOW) ** (i / (TRIED - 1)) for i in range(TRIED))
-    return spreads.against_threshold(people, draws, thresholds, _work, matching)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -9,6 +10,11 @@ import streamlit as st
 from core.work import Work
 
 LOOK = 0.2  # seconds between two looks at how far it is
+
+# What was computed is kept, whoever waits for it.
+remembered = partial(
+    st.cache_data, max_entries=128, show_spinner=False, hash_funcs={Work: lambda _: None}
+)
 
 T = TypeVar("T")
 
