@@ -1,7 +1,7 @@
 """Long computations, for whoever waits for them."""
 
 
-class CalledOff(Exception):  # noqa: N818  # nothing went wrong
+class CalledOff(Exception):  # noqa: N818  # nothing went wrong, so it is no Error
     """Nobody waits any more for what is being computed."""
 
 

@@ -2,6 +2,7 @@
 
 Nothing passes or fails here: every line is a ratio to a peer, or a percentile, of this one run,
 with what is aimed at beside it. Other programs on the machine spoil it, so the load is printed.
+There is one section for each thing measured, and they share little: that makes this file long.
 """
 
 import asyncio

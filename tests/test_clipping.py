@@ -1,3 +1,8 @@
+"""The one formula, by laws, references and hand examples.
+
+All else rests on it, so it is tested from every side: that makes this file long.
+"""
+
 import math
 import tracemalloc
 from fractions import Fraction

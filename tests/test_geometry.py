@@ -1,3 +1,8 @@
+"""What clipping did, against exact arithmetic.
+
+Every measure has its edge of the floating-point range: that makes this file long.
+"""
+
 import math
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction

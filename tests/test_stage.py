@@ -1,4 +1,7 @@
-"""The live stage in a real browser: what a reader drags, presses, sees and shares."""
+"""The live stage in a real browser: what a reader drags, presses, sees and shares.
+
+Mouse, touch, keyboard and screen reader each want their say: that makes this file long.
+"""
 
 import re
 from collections.abc import Callable

@@ -1,3 +1,8 @@
+"""Bounds: nothing beats them, and what should attain them does.
+
+Every bound is attacked at random and by ascent: that makes this file long.
+"""
+
 import math
 
 import mpmath
