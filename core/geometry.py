@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import Array, Rule, Singletons, as_gradient, block_norms, clip
+from core.clipping import Array, Layers, Rule, Singletons, as_gradient, block_norms, clip
 
 
 def angle(before: ArrayLike, after: ArrayLike) -> Array:
@@ -51,6 +51,18 @@ def clipped_fraction(before: ArrayLike, after: ArrayLike) -> Array:
     """Return the share of the coordinates that clipping changed, of shape (...)."""
     changed = as_gradient(before) != as_gradient(after)
     return np.asarray(np.count_nonzero(changed, axis=-1) / changed.shape[-1])
+
+
+def clipped_by_layer(before: ArrayLike, after: ArrayLike, layers: Layers) -> Array:
+    """Return the share of every layer's coordinates that clipping changed, (..., layers).
+
+    >>> clipped_by_layer([3.0, 0.1, 2.0], [1.0, 0.1, 1.0], (2, 1))
+    array([0.5, 1. ])
+    """
+    changed = as_gradient(before) != as_gradient(after)
+    starts = np.cumsum((0, *layers[:-1]))
+    counts = np.add.reduceat(changed, starts, axis=-1, dtype=np.intp)
+    return np.asarray(counts / np.array(layers))
 
 
 def signs_kept(before: ArrayLike, after: ArrayLike) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ from torch.nn.functional import (
 from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
 from core.experiment import Run
 from core.faults import TOO_HIGH, Fault, mislabeled, poisoned
-from core.geometry import clipped_fraction, effect
+from core.geometry import clipped_by_layer, effect
 from core.matching import Matching, matched_threshold
 from core.optimizers import updates
 from core.tasks import HEADS, TASKS, Batch, Task
@@ -51,9 +51,9 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
         batch = task.batch(batches, training.batch_size)
         struck = step == training.fault_step
         if training.fault is Fault.LABELS:
-            batch = mislabeled(batch, swaps)
+            batch = mislabeled(batch, task.batch(swaps, training.batch_size), swaps)
         elif training.fault is Fault.BATCH and struck:
-            batch = poisoned(batch)
+            batch = poisoned(batch, task.batch(swaps, training.batch_size))
         measured = step % every == 0 or step == training.steps - 1
         metric = unseen_metric(training.task, parameters) if measured else math.nan
         loss = batch_loss(training.task, tensors(task, parameters), batch)
@@ -73,15 +73,21 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
                 strategy = Strategy(run)
                 threshold = thresholds[list(Strategy).index(strategy)]
                 after = clip(gradient, strategy.blocks(sizes), threshold, training.rule)
-        norms_after = norms if after is gradient else block_norms(after, sizes)
+        norms_after, length_after = norms, length
+        layer_clipped: Array = np.zeros(len(sizes))
+        if after is not gradient:
+            norms_after = block_norms(after, sizes)
+            length_after = math.hypot(*norms_after.tolist())
+            layer_clipped = clipped_by_layer(gradient, after, sizes)
         yield Step(
             step,
             loss.item(),
             length,
-            length if after is gradient else math.hypot(*norms_after.tolist()),
+            length_after,
             norms,
             norms_after,
-            float(clipped_fraction(gradient, after)) if after is not gradient else 0.0,
+            float(layer_clipped @ sizes) / len(gradient),
+            layer_clipped,
             thresholds,
             angles,
             losses,
@@ -192,4 +198,4 @@ def _reason(loss: float, length: float, norms: Mapping[str, float]) -> str:
     if length <= np.finfo(np.float32).max:
         return ""
     wrong = [name for name, norm in norms.items() if not math.isfinite(norm)]
-    return f"the gradient of {wrong[0] if wrong else 'all layers'} is not finite"
+    return f"the gradient of {wrong[0]} is not finite" if wrong else "the gradient is too long"

@@ -60,7 +60,10 @@ class Task:
 
 
 def scaled_normal(rng: np.random.Generator, name: str, shape: Shape) -> Array:
-    """Draw weights of variance 1 / inputs (LeCun et al., "Efficient BackProp", 1998); biases 0."""
+    """Draw weights of variance 1 / inputs (LeCun et al., "Efficient BackProp", 1998); biases 0.
+
+    Of a table of embeddings or positions, the variance is 1 / width: its rows have length 1.
+    """
     if name.endswith("bias"):
         return np.zeros(shape, np.float32)
     return rng.standard_normal(shape, np.float32) / np.float32(math.sqrt(shape[-1]))

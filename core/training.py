@@ -82,6 +82,7 @@ class Step:
     layer_norms_before: Array  # (layers,)
     layer_norms_after: Array  # (layers,)
     clipped_fraction: float  # of the coordinates; 0 where nothing is clipped
+    layer_clipped: Array  # (layers,): the same of every layer
     thresholds: Array  # (strategies,): matched on this very gradient
     angles: Array  # (strategies,): radians that each would turn this very gradient by
     magnitude_losses: Array  # (strategies,)

@@ -16,6 +16,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from core.clipping import Clipper, Rule, Singletons, Strategy, block_norms, clip
 from core.geometry import (
     angle,
+    clipped_by_layer,
     clipped_fraction,
     directional_descent,
     effect,
@@ -347,6 +348,18 @@ def test_the_directional_descent_is_the_scalar_product(case):
 
 def test_against_the_gradient_the_loss_rises():
     assert directional_descent([3.0, 4.0], [-0.6, -0.8]) == pytest.approx(-5, rel=rounding(2))
+
+
+@given(layered_gradients(2, 3), thresholds, strategies)
+def test_the_share_clipped_of_a_layer_is_that_of_the_layer_alone(case, threshold, strategy):
+    gradients, layers = case
+    after = Clipper(strategy, threshold)(gradients, layers)
+    shares = clipped_by_layer(gradients, after, layers)
+    assert shares.shape == (2, 3, len(layers))
+    ends = np.cumsum(layers)
+    for i, (size, end) in enumerate(zip(layers, ends, strict=True)):
+        here = np.s_[..., end - size : end]
+        assert_array_equal(shares[..., i], clipped_fraction(gradients[here], after[here]))
 
 
 # Shapes

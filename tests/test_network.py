@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from core.clipping import Rule, Strategy, block_norms, clip
 from core.experiment import Run
 from core.faults import Fault
-from core.geometry import angle, clipped_fraction, magnitude_loss
+from core.geometry import angle, clipped_by_layer, clipped_fraction, magnitude_loss
 from core.matching import Matching
 from core.network import train
 from core.optimizers import Optimizer
@@ -91,6 +91,8 @@ def test_a_step_tells_what_every_strategy_does_to_this_very_gradient(matching, r
                 assert_array_equal(step.layer_norms_before, block_norms(step.gradient, layers))
                 assert_array_equal(step.layer_norms_after, block_norms(after, layers))
                 assert step.clipped_fraction == clipped_fraction(step.gradient, after)
+                shares = clipped_by_layer(step.gradient, after, layers)
+                assert_array_equal(step.layer_clipped, shares)
                 assert step.norm_after == pytest.approx(float(np.linalg.norm(after)), rel=rounding)
         assert step.norm_before == pytest.approx(float(np.linalg.norm(step.gradient)), rel=rounding)
 
@@ -168,6 +170,17 @@ def test_a_poisoned_batch_makes_the_gradient_long(task):
     training = replace(training, steps=training.fault_step + 1)
     norms = [step.norm_before for step in train(training, Run.GLOBAL)]
     assert norms[-1] > 3 * np.median(norms[-20:-1])
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("fault", [Fault.BATCH, Fault.LABELS])
+def test_a_batch_of_one_is_struck_too(task, fault):
+    sound = replace(default(task), steps=20, batch_size=1)
+    wrong, right = (
+        [step.loss for step in train(each, Run.GLOBAL)]
+        for each in (replace(sound, fault=fault, fault_step=3), sound)
+    )
+    assert wrong != right
 
 
 # The adding problem starts so badly that for its first steps no rate is too high.
