@@ -27,6 +27,7 @@ UNSEEN = 360  # images, a fifth, of which the last ones are never trained on
 LENGTH = 50  # of the sequences to add from: long enough for the gradients to explode
 MODULUS = 59
 HEADS = 4
+ACCURACY = "accuracy"  # the share of the examples classified right
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class Task:
         """Draw the weights (n,) to start from, tensor after tensor, in float32."""
         parts = (self.first_weights(rng, *item).ravel() for item in self.shapes.items())
         return np.concatenate(list(parts))
+
+
+def baseline(task: Task) -> float:
+    """Return the metric of always giving the same answer, the best one, to the unseen examples."""
+    _, targets = task.unseen()
+    if targets.dtype == np.int64:
+        return float(np.bincount(targets).max() / len(targets))
+    return float(targets.var())
 
 
 def scaled_normal(rng: np.random.Generator, name: str, shape: Shape) -> Array:
@@ -152,7 +161,7 @@ TASKS: dict[str, Task] = {
             "Learning Repository, 1998 (CC BY 4.0)"
         ),
         loss="cross entropy",
-        metric="accuracy",
+        metric=ACCURACY,
         shapes=_linear(first=(128, 64), second=(64, 128), output=(10, 64)),
         first_weights=scaled_normal,
         batch=some_images,
@@ -202,7 +211,7 @@ TASKS: dict[str, Task] = {
             "Generalization Beyond Overfitting on Small Algorithmic Datasets, 2022"
         ),
         loss="cross entropy",
-        metric="accuracy",
+        metric=ACCURACY,
         shapes={
             "embedding.weight": (MODULUS, 64),
             "position.weight": (2, 64),

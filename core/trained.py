@@ -15,6 +15,7 @@ from core.gradients import largest
 from core.matching import Matching
 from core.notation import LARGEST, MOST_NUMBERS, SMALLEST, write_gradient
 from core.optimizers import Optimizer
+from core.tasks import ACCURACY, TASKS
 from core.training import Step, Training
 
 LAST = 20  # steps over which the final loss is the median: that of one batch says little
@@ -71,6 +72,13 @@ def summary(training: Training, run: Run, steps: Sequence[Step]) -> Summary:
         lost,
         words,
     )
+
+
+def best(training: Training, rows: Sequence[Summary]) -> list[Run]:
+    """Return the runs that do best on unseen examples: those with the best metric."""
+    sign = 1 if TASKS[training.task].metric == ACCURACY else -1
+    known = {row.run: sign * row.metric for row in rows if math.isfinite(row.metric)}
+    return [run for run, metric in known.items() if metric == max(known.values())]
 
 
 def longest(training: Training, run: Run, steps: Sequence[Step]) -> Array:
@@ -157,8 +165,8 @@ def _clipping(training: Training, share: float, lost: float) -> str:
         return f"{clipped}, but most lose little: it trims the largest numbers"
     if training.optimizer is Optimizer.ADAM:
         return (
-            f"{clipped}: not a safety net, and as Adam makes up for the length, hardly a "
-            "step-size limiter"
+            f"{clipped}: not a safety net, nor a step-size limiter, as Adam cancels what shortens "
+            "all steps alike"
         )
     return f"{clipped}: it acts as a step-size limiter, not as a safety net"
 

@@ -17,6 +17,7 @@ with chosen:
     task, fault = training.task(notices)
 with settings:
     st.header("Set it exactly", anchor=False)
+    training.about(task)
     it = training.training(notices, task, fault)
     runs = training.runs(notices)
 with toolbar:
@@ -24,12 +25,14 @@ with toolbar:
 with buttons:
     trained.buttons(it, runs)
 found = trained.present()
-if found:
-    with results:
+with results:
+    if found:
         trained.watch(found)
         run, shows = trained.looked_at(notices, found)
         trained.look(found, run, shows)
         if found.rests(run):
             trained.numbers(found, run)
-            steps.threshold_helper(found, run)
-            steps.one_step(found, run)
+            steps.threshold_helper(notices, found, run)
+            steps.one_step(notices, found, run)
+    else:
+        trained.preview(it)

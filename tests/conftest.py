@@ -32,6 +32,11 @@ FLAGS = [
 START = 60  # seconds that a server may take to start on a slow machine
 
 
+def pytest_configure() -> None:
+    """Let PyTorch compute in one thread, as on the page: else its threads wait for each other."""
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+
 @contextmanager
 def serving(log: Path, *python: str, root: Path = ROOT) -> Iterator[str]:
     """Run the app as the README does, on a free port; yield its address.

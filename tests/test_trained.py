@@ -30,7 +30,7 @@ def told(training: Training, run: Run = Run.GLOBAL) -> str:
     [
         ({"threshold": 1e6}, "no step clipped: it runs as without clipping"),
         ({"optimizer": Optimizer.SGD, "learning_rate": 1e-4}, "acts as a step-size limiter, not"),
-        ({}, "100% of steps clipped: not a safety net, and as Adam makes up"),
+        ({}, "100% of steps clipped: not a safety net, nor a step-size limiter"),
         ({"rule": Rule.NORMALIZE}, "every step is brought to the threshold"),
         ({"fault": Fault.LOSS}, "stopped at step 4: the loss is inf; until there, "),
     ],

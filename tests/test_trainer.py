@@ -10,7 +10,7 @@ from core.experiment import Run
 from core.faults import Fault
 from core.network import train
 from core.training import Training, default
-from pages.widgets.trainer import AWAY, MOST_KEPT, Places, Trainer
+from pages.widgets.trainer import AWAY, MOST_KEPT, TURN, Places, Trainer
 
 FEW = 5  # steps
 SHORT = replace(default("adding problem"), steps=FEW)
@@ -108,28 +108,44 @@ def test_few_gradients_are_kept_and_the_longest_is_one_of_them(task):
     assert size < MOST_KEPT + 4 * steps[0].gradient.nbytes
 
 
-def test_so_many_readers_train_at_once_and_no_more():
-    clock = Clock()
-    places = Places(2, clock)
-    assert places.take("one")
-    assert places.take("two")
-    assert not places.take("three")
-    assert places.take("one")
-    places.leave("one")
-    assert places.take("three")
+def test_so_many_readers_train_at_once_and_others_follow_in_their_order():
+    places = Places(2, Clock())
+    assert [places.take(who) for who in "abcd"] == [0, 0, 1, 2]
+    assert [places.take(who) for who in "dcba"] == [2, 1, 0, 0], "looking changes no order"
+    places.leave("a")
+    assert [places.take(who) for who in "dcb"] == [1, 0, 0]
+    places.leave("d")
+    assert places.take("a") == 1
 
 
 def test_a_place_is_free_when_its_reader_has_not_looked_for_long():
     clock = Clock()
     places = Places(1, clock)
-    assert places.take("one")
+    assert places.take("one") == 0
     clock.now += AWAY / 2
-    assert places.take("one")
+    assert places.take("one") == 0
     clock.now += AWAY / 2
-    assert not places.take("two")
+    assert places.take("two") == 1
     clock.now += AWAY / 2
-    assert places.take("two")
-    assert not places.take("one")
+    assert places.take("two") == 0
+    assert places.take("one") == 1
+
+
+def test_a_turn_ends_only_where_somebody_waits():
+    clock = Clock()
+    places = Places(1, clock)
+
+    def looks(*readers: str) -> list[int]:
+        clock.now += AWAY / 2
+        return [places.take(who) for who in readers]
+
+    while clock.now < 2 * TURN:
+        assert looks("a") == [0]
+    assert looks("b", "a", "b", "a") == [1, 1, 0, 1], "its turn was over, so it goes behind"
+    began = clock.now
+    while clock.now < began + TURN - AWAY / 2:
+        assert looks("a", "b") == [1, 0]
+    assert looks("b", "a") == [1, 0]
 
 
 def test_a_stop_during_a_look_is_not_lost():

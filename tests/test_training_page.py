@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
+from core.experiment import Run
 from core.faults import Fault
 from core.notation import read_gradient
 from core.recording import read
@@ -55,7 +56,7 @@ def finish(page: AppTest) -> Trainer:
 def test_a_released_link_offers_what_it_offered(released: dict[str, Any]) -> None:
     page = open_link(released["link"])
     assert not page.warning
-    assert not all_told(page, "plot")  # a link alone trains nothing
+    assert "trainer" not in page.session_state  # a link alone trains nothing
     press(page, "Run")
     if "plots" in released:
         finish(page)
@@ -65,6 +66,8 @@ def test_a_released_link_offers_what_it_offered(released: dict[str, Any]) -> Non
     if "plots" in released:
         for told, said in zip(all_told(page, "plot"), released["plots"], strict=True):
             assert told["alt"].startswith(said)
+    written = "".join(markdown.value for markdown in page.markdown)
+    assert all(said in written for said in released.get("says", []))
     press(page, "Stop" if "Stop" in labels(page) else "Reset")
 
 
@@ -210,6 +213,35 @@ def test_the_helper_sets_the_threshold_in_the_link() -> None:
     assert "Shown are the runs of the former settings." in [c.value for c in page.caption]
 
 
+def test_the_gradient_nearest_to_the_step_is_shown_and_the_longest_is_offered() -> None:
+    page = open_link("?task=modular+addition&training_steps=40&training_step=39")
+    press(page, "Run")
+    trainer = finish(page)
+    steps = trainer.steps[Run.VALUE]
+    kept = [step.step for step in steps if step.gradient is not None]
+
+    def looked_at() -> int:
+        alt = all_told(page, "plot")[-1]["alt"]
+        return int(re.search(r"at step (\d+)", alt)[1])
+
+    assert len(kept) < len(steps)
+    assert looked_at() == 39
+    missing = next(k for k in range(40) if k not in kept)
+    page.slider(key="training_step").set_value(missing).run()
+    assert abs(looked_at() - missing) == min(abs(k - missing) for k in kept)
+    press(page, next(label for label in labels(page) if label.startswith("Longest gradient")))
+    assert steps[looked_at()].norm_before == max(step.norm_before for step in steps)
+
+
+@pytest.mark.parametrize("link", ["training_step=3", "training_step=x", "percentile=0"])
+def test_what_is_wrong_with_a_look_is_said_when_there_is_something_to_look_at(link: str) -> None:
+    page = open_link(f"?{FEW}&{link}")
+    press(page, "Run")
+    finish(page)
+    (warning,) = page.warning
+    assert "Accepted: a whole number from" in warning.value
+
+
 def test_the_page_loads_no_pytorch_before_it_trains() -> None:
     code = (
         "import sys; from tests.conftest import run_page; run_page('training.py');"
@@ -259,13 +291,14 @@ def test_the_kept_gradients_are_a_file(visit: Visit) -> None:
 def test_the_plots_grow_in_place_until_it_is_stopped(visit: Visit) -> None:
     page = visit(LONG, stage=False)
     page.get_by_role("button", name="Run", exact=True).click()
-    page.locator(".plot .main-svg").nth(3).wait_for()
+    grown = "[aria-label^='The loss of every run']"
+    canvas = page.locator(grown)
+    canvas.locator(".main-svg").first.wait_for(timeout=PATIENT)
     drawn = "canvas => canvas._fullData?.[0].x.length ?? 0"
-    canvas = page.locator(".plot .canvas").first
     canvas.evaluate("canvas => (canvas.dataset.same = 'yes')")
     few = canvas.evaluate(drawn)
     page.wait_for_function(
-        f"few => ({drawn})(document.querySelector('.plot .canvas')) > few", arg=few
+        f'few => ({drawn})(document.querySelector("{grown}")) > few', arg=few, timeout=PATIENT
     )
     expect(canvas).to_have_attribute("data-same", "yes")
     page.get_by_role("button", name="Stop").click()

@@ -23,19 +23,28 @@ class Shows(StrEnum):
 
     NORM = "norm"
     LOST = "length lost"
+    CLIPPED = "share clipped"
 
 
-TITLES = {Shows.NORM: "<b>Norm of each layer</b>", Shows.LOST: "<b>Length that each layer lost</b>"}
+TITLES = {
+    Shows.NORM: "<b>Norm of each layer</b>",
+    Shows.LOST: "<b>Length that each layer lost</b>",
+    Shows.CLIPPED: "<b>Share of each layer's numbers that clipping changed</b>",
+}
 
 
 def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Figure:
     """Draw the layers of one run over its steps; a column shows the greatest of its steps."""
-    before, after = (
-        np.array([getattr(step, f"layer_norms_{when}") for step in steps], np.float64)
-        for when in ("before", "after")
+    before, after, clipped = (
+        np.array([getattr(step, f"layer_{name}") for step in steps], np.float64)
+        for name in ("norms_before", "norms_after", "clipped")
     )
     with np.errstate(all="ignore"):
-        told = np.log10(before) if shows is Shows.NORM else 1 - after / before
+        told = {
+            Shows.NORM: np.log10(before),
+            Shows.LOST: 1 - after / before,
+            Shows.CLIPPED: clipped,
+        }[shows]
     told = np.where(np.isfinite(told), told, np.nan)
     width = -(-len(steps) // COLUMNS)
     told = np.fmax.reduceat(told, np.arange(0, len(steps), width), axis=0)
@@ -43,14 +52,14 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
     words = "10<sup>%{z:.1f}</sup>" if shows is Shows.NORM else "%{z:.1%}"
     least = float(np.nanmin(told, initial=0.0))  # below zero where normalizing makes longer
     scale = {} if shows is Shows.NORM else {"zmin": least, "zmax": 1}
-    span = f" to {width - 1} more" if width > 1 else ""
+    around = "around step %{x:.0f}" if width > 1 else "step %{x}"
     figure.add_heatmap(
         z=told.T.astype(np.float32),
-        x=np.arange(len(told)) * width,
+        x=np.arange(len(told)) * width + (width - 1) / 2,  # the middle of its steps
         y=list(training.layers),
         colorscale=theme.LOSS,
         name="",
-        hovertemplate=f"%{{y}}<br>step %{{x}}{span}<br>{shows} {words}<extra></extra>",
+        hovertemplate=f"%{{y}}<br>{around}<br>{shows} {words}<extra></extra>",
         **scale,
         colorbar={
             "orientation": "h",

@@ -11,13 +11,16 @@ from core.clipping import Array, Strategy
 from core.experiment import Run
 from core.figures import theme
 from core.figures.panels import above, axes, axis
-from core.tasks import TASKS
+from core.matching import Matching
+from core.tasks import ACCURACY, TASKS, baseline
 from core.trained import longest
 from core.training import Step, Training
 
 HEIGHT = 300  # pixels of a panel
 POINTS = 400  # most points of a line
 THICK = 1.5  # pixels
+LONGEST = "longest possible: threshold × √blocks"
+SAME = "always the same answer"
 MOST = float(np.finfo(np.float32).max)
 Steps = Sequence[Step]
 Trained = Mapping[Run, Steps]
@@ -25,7 +28,10 @@ Names = Mapping[Run, str]
 
 
 def losses(training: Training, trained: Trained, names: Names) -> go.Figure:
-    """Draw the loss of every run, and beside it what was measured on unseen examples."""
+    """Draw the loss of every run, and beside it what was measured on unseen examples.
+
+    There a line shows how good it is always to give the same answer.
+    """
     task, traces = TASKS[training.task], []
     for run, steps in trained.items():
         look: dict[str, Any] = {"name": names[run], "line": theme.line(run, THICK)}
@@ -35,11 +41,14 @@ def losses(training: Training, trained: Trained, names: Names) -> go.Figure:
             _trace(0, _column(steps, "loss"), **look),
             _trace(1, metric[measured], measured, **look, showlegend=False),
         ]
+    ends = np.array([0, training.steps - 1])
+    same = {"width": 1, "dash": "dot", "color": theme.MUTED}
+    traces.append(_trace(1, np.full(2, baseline(task)), ends, name=SAME, line=same))
     titles = {
         f"Loss of each batch: {task.loss}": theme.TEXT,
         f"{task.metric.capitalize()} on unseen examples": theme.TEXT,
     }
-    rate = task.metric == "accuracy"
+    rate = task.metric == ACCURACY
     share = {"tickformat": ".0%", "range": [0, 1.02]} if rate else {"type": "log"}
     return _panels(training, titles, traces, [{"type": "log"}, share])
 
@@ -68,11 +77,11 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
         "before clipping": {"mode": "lines", "line": thin | {"color": theme.MUTED}},
         "clipped step": {"mode": "markers", "marker": {"color": theme.TEXT, "size": 4}},
         "after clipping": {"mode": "lines", "line": {"color": theme.TEXT, "width": 2}},
-        "longest possible": {"mode": "lines", "line": dotted},
+        LONGEST: {"mode": "lines", "line": dotted},
     }
     for name, meaning in meanings.items():
         traces.append({"x": [None], "y": [None], "name": name, "hoverinfo": "skip", **meaning})
-    titles = {names[run]: theme.color(run) for run in trained}
+    titles = {_title(training, run, trained[run], names): theme.color(run) for run in trained}
     scales = [{"type": "log"} | ({"matches": "y"} if i else {}) for i in range(len(trained))]
     return _panels(training, titles, traces, scales)
 
@@ -151,6 +160,14 @@ def _panels(
         layout[axis("x", i)] = across
         layout[axis("y", i)] = scale
     return go.Figure(data=list(traces), layout=layout)
+
+
+def _title(training: Training, run: Run, steps: Steps, names: Names) -> str:
+    """Name the run and its threshold, where that is the same at every step."""
+    if run is Run.NONE or training.matching is Matching.OUTPUT_LENGTH:
+        return names[run]
+    threshold = steps[0].thresholds[list(Strategy).index(Strategy(run))]
+    return names[run] if np.isnan(threshold) else f"{names[run]}, at {threshold:.3g}"
 
 
 def _column(steps: Steps, name: str) -> Array:

@@ -71,6 +71,8 @@ DEFAULTS: dict[str, object] = {
     "training_runs": list(Run),
     "training_run": Run.VALUE,
     "training_map": "norm",
+    "training_step": 0,
+    "percentile": 10,
 }
 RULES = {
     Rule.CLIP: "Each block alone is shortened to at most the threshold.",

@@ -1,9 +1,11 @@
 """A look at one step of a training: its gradient by layers, on the landing page, and as a file."""
 
+from collections.abc import Collection
 from math import isfinite, isnan
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.experiment import Run
 from core.figures.layers import layers
@@ -11,28 +13,23 @@ from core.notation import MOST_NUMBERS, write_number
 from core.recording import Recording, write
 from core.trained import after, shown, threshold_at
 from core.training import Step, Training
+from pages.widgets import inputs
 from pages.widgets.descent import RUN_NAMES
-from pages.widgets.inputs import set_inputs
 from pages.widgets.plot import plot
 from pages.widgets.trainer import Trainer
 
 PERCENTILE = 10  # what AutoClip's authors found best
 
 
-def one_step(it: Trainer, run: Run) -> None:
+def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
     """Show the gradient of a step by layers, before and after each strategy."""
     st.header("One gradient", anchor=False)
     kept = {step.step: step for step in it.steps[run] if step.gradient is not None}
-    if len(kept) > 1:
-        finite = [step for step in kept.values() if not step.stopped]
-        longest = max(finite, key=lambda step: step.norm_before).step
-        chosen = st.select_slider("Step", list(kept), longest, key=f"step {id(it)} {run}")
-    else:
-        chosen = next(iter(kept))
+    chosen = _nearest(kept, _wanted(notices, it, kept.values()))
     step = kept[chosen]
     st.caption(
-        f"Of the run {RUN_NAMES[run]}. {_which(it.steps[run], kept)} The layers of this "
-        "gradient, before clipping and after each strategy."
+        f"Step {chosen} of the run {RUN_NAMES[run]}. {_which(it.steps[run], kept)} The layers of "
+        "this gradient, before clipping and after each strategy."
     )
     st.download_button(
         f"The {len(kept)} kept gradient{'s'[: len(kept) > 1]} as safetensors",
@@ -51,6 +48,8 @@ def one_step(it: Trainer, run: Run) -> None:
         key="layers_of_step",
         alt=f"The norm of every layer at step {chosen}, before clipping and after each strategy.",
     )
+    if not all(step.layer_norms_before):
+        st.caption("A layer whose gradient is zero has no place on this axis.")
     with st.expander("These layers in numbers"):
         st.table(
             {
@@ -63,7 +62,7 @@ def one_step(it: Trainer, run: Run) -> None:
     _landing(it.training, shown(step.gradient, tuple(it.training.layers.values())))
 
 
-def threshold_helper(it: Trainer, run: Run) -> None:
+def threshold_helper(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
     """Offer the threshold that is a percentile of the norms seen so far."""
     norms = [step.norm_before for step in it.steps[run]]
     with st.popover("A threshold from these norms"):
@@ -71,7 +70,7 @@ def threshold_helper(it: Trainer, run: Run) -> None:
             "AutoClip (Seetharaman, Wichern, Pardo and Le Roux, 2020) clips by global norm, at a "
             "percentile of the norms seen so far; its authors found the 10th best."
         )
-        percentile = st.slider("Percentile", 1, 99, PERCENTILE, key="percentile")
+        percentile = inputs.slider(notices, "percentile", "Percentile", 1, 99, PERCENTILE)
         found = threshold_at(it.training, norms, percentile)
         if isnan(found):
             st.caption(
@@ -86,13 +85,32 @@ def threshold_helper(it: Trainer, run: Run) -> None:
             f"**{text}** is matched to."
         )
         values = {"training_threshold": text}
-        st.button(f"Set the threshold to {text}", on_click=set_inputs, kwargs=values)
+        st.button(f"Set the threshold to {text}", on_click=inputs.set_inputs, kwargs=values)
+
+
+def _wanted(notices: DeltaGenerator, it: Trainer, kept: Collection[Step]) -> int:
+    """Ask for a step; offer the one with the longest gradient."""
+    last = it.training.steps - 1
+    if not last:
+        return 0
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = inputs.slider(notices, "training_step", "Step", 0, last, 0)
+        finite = [step for step in kept if not step.stopped]
+        if finite:
+            longest = max(finite, key=lambda step: step.norm_before).step
+            go = {"on_click": inputs.set_inputs, "kwargs": {"training_step": longest}}
+            st.button(f"Longest gradient: step {longest}", **go)
+    return wanted
+
+
+def _nearest(kept: Collection[int], wanted: int) -> int:
+    return min(kept, key=lambda step: abs(step - wanted))
 
 
 def _which(steps: list[Step], kept: dict[int, Step]) -> str:
     if len(kept) == len(steps):
         return "All its gradients are kept."
-    return f"Of its gradients {len(kept)} are kept, the longest among them."
+    return f"Of its gradients {len(kept)} are kept, the longest among them; the nearest is shown."
 
 
 def _landing(training: Training, gradient: str) -> None:

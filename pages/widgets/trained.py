@@ -1,5 +1,6 @@
 """What is seen of a training: its buttons, its plots, its numbers, and a look at one gradient."""
 
+from collections.abc import Sequence
 from math import isfinite, isnan
 
 import streamlit as st
@@ -8,14 +9,15 @@ from streamlit.delta_generator import DeltaGenerator
 from core.experiment import Run
 from core.figures import training as figures
 from core.figures.layers import Shows, layer_map
+from core.figures.tasks import picture
 from core.notation import write_degrees, write_share
-from core.tasks import TASKS
-from core.trained import DEFINITIONS, csv, summary
+from core.tasks import ACCURACY, TASKS, baseline
+from core.trained import DEFINITIONS, LAST, Summary, best, csv, summary
 from core.training import Training
 from pages.widgets import inputs
 from pages.widgets.descent import RUN_NAMES
 from pages.widgets.plot import plot
-from pages.widgets.trainer import LOOK, Places, Trainer
+from pages.widgets.trainer import LOOK, TURN, Places, Trainer
 
 KEY = "trainer"
 ROWS = 12  # of the table of steps
@@ -53,6 +55,13 @@ def buttons(training: Training, runs: tuple[Run, ...]) -> None:
         st.caption("Shown are the runs of the former settings.")
 
 
+def preview(training: Training) -> None:
+    """Show what is learned from, until there is more to see."""
+    figure, words = picture(training.task)
+    st.markdown(words)
+    plot(figure, key="task_picture", alt=words)
+
+
 def watch(it: Trainer) -> None:
     """Show how far it is and what has become of the runs; meanwhile, train on."""
     st.fragment(_watch, run_every=LOOK if it.going else None)()
@@ -71,29 +80,26 @@ def _watch() -> None:
     if it.taken:
         shown = {run: steps for run, steps in it.steps.items() if steps}
         rows = [summary(it.training, run, steps) for run, steps in shown.items()]
-        metric = TASKS[it.training.task].metric
-        st.markdown("  \n".join(f"**{RUN_NAMES[row.run]}**: {row.words}." for row in rows))
+        said = _verdict(it.training, rows)
+        alt = "The loss of every run, step by step, and how it does on unseen examples."
+        plot(figures.losses(it.training, shown, RUN_NAMES), key="losses", alt=f"{alt} {said}")
+        st.markdown("  \n".join([said, *_outcomes(rows)]))
         st.table(
             {
                 "run": [RUN_NAMES[row.run] for row in rows],
                 "final loss": [_number(row.loss) for row in rows],
-                metric: [
-                    write_share(r.metric) if metric == "accuracy" else _number(r.metric)
-                    for r in rows
-                ],
+                TASKS[it.training.task].metric: [_metric(it.training, row.metric) for row in rows],
                 "turned by": [write_degrees(row.angle) for row in rows],
                 "length lost": [write_share(row.magnitude_loss) for row in rows],
             }
         )
-        said = "; ".join(f"{RUN_NAMES[row.run]}: {row.words}" for row in rows)
-        alt = f"The loss of every run, step by step, and its {metric} on unseen examples"
-        plot(figures.losses(it.training, shown, RUN_NAMES), key="losses", alt=f"{alt}.")
-        alt = "For every run the norm of the gradient, step by step, before and after clipping"
-        plot(figures.norms(it.training, shown, RUN_NAMES), key="norms", alt=f"{alt}; {said}.")
+        said = " ".join(_outcomes(rows)).replace("*", "")
+        alt = "For every run the norm of the gradient, step by step, before and after clipping."
+        plot(figures.norms(it.training, shown, RUN_NAMES), key="norms", alt=f"{alt} {said}")
     if not it.going:
         return
     if it.present():
-        it.waiting = not places().take(it.who)
+        it.waiting = places().take(it.who)
         it.pause() if it.waiting else it.advance()
     if not it.going:
         places().leave(it.who)
@@ -119,6 +125,7 @@ def numbers(it: Trainer, run: Run) -> None:
         shown = {one: steps for one, steps in it.steps.items() if steps}
         steps = shown[run]
         some = steps[:: max(1, len(steps) // ROWS)]
+        some = some if some[-1] is steps[-1] else [*some, steps[-1]]
         st.table(
             {
                 "step": [step.step for step in some],
@@ -142,10 +149,11 @@ def numbers(it: Trainer, run: Run) -> None:
     with st.expander("What the words mean"):
         st.markdown(DEFINITIONS)
         st.markdown(
-            "The final loss is the median of the last 20 batches; *turned by* and *length lost* "
-            "are medians over all steps, of what the run's own strategy did to its gradients. "
-            "*Longest possible* is the threshold times the square root of the number of blocks: no "
-            "clipped gradient is longer."
+            f"The final loss is the median of the last {LAST} batches; *turned by* and *length "
+            "lost* are medians over all steps, of what the run's own strategy did to its "
+            "gradients. *Longest possible* is the threshold times the square root of the number of "
+            "blocks: no clipped gradient is longer. By global norm there is one block, so it is "
+            "the threshold itself. *Always the same answer* is how well one does without learning."
         )
 
 
@@ -179,7 +187,10 @@ def _stop() -> None:
 def _progress(it: Trainer) -> str:
     steps = f"{it.taken:,} steps of {len(it.steps)} run{'s'[: len(it.steps) > 1]}"
     if it.waiting:
-        return "Busy: other readers are training. Yours goes on by itself as soon as one is done."
+        return (
+            "Busy: other readers are training. Yours goes on by itself, within "
+            f"{it.waiting * TURN:.0f} seconds."
+        )
     if not it.taken:
         return "Starting PyTorch, if it is not yet running …" if it.going else "Nothing is trained."
     if it.done:
@@ -188,6 +199,32 @@ def _progress(it: Trainer) -> str:
         return f"Stopped after {steps}"
     left = max(1, round(it.remaining))
     return f"{steps}, about {left} second{'s'[: left > 1]} left"
+
+
+def _verdict(training: Training, rows: Sequence[Summary]) -> str:
+    """Say which runs do best on unseen examples."""
+    task, winners = TASKS[training.task], best(training, rows)
+    kind = f"{'Highest' if task.metric == ACCURACY else 'Lowest'} {task.metric} on unseen examples"
+    if not winners:
+        return f"{kind}: not known, as it is not finite."
+    reached = next(row.metric for row in rows if row.run is winners[0])
+    names = ", ".join(RUN_NAMES[run] for run in winners)
+    who = "all runs alike" if 1 < len(winners) == len(rows) else names
+    always = _metric(training, baseline(task))
+    return f"{kind}: {_metric(training, reached)}, {who}. Always the same answer: {always}."
+
+
+def _outcomes(rows: Sequence[Summary]) -> list[str]:
+    """Say what clipping did to every run; runs of which the same is said together."""
+    alike: dict[str, list[str]] = {}
+    for row in rows:
+        alike.setdefault(row.words, []).append(RUN_NAMES[row.run])
+    return [f"**{', '.join(names)}**: {words}." for words, names in alike.items()]
+
+
+def _metric(training: Training, metric: float) -> str:
+    rate = TASKS[training.task].metric == ACCURACY
+    return write_share(metric) if rate else _number(metric)
 
 
 def _number(number: float) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.experiment import Run
-from core.faults import Fault
+from core.faults import POISON, SWAPPED, TOO_HIGH, Fault
 from core.matching import Matching
 from core.notation import read_threshold, write_number
 from core.optimizers import Optimizer
@@ -18,10 +18,11 @@ OWN = "its own"  # the optimizer that suits the task
 MOST_STEPS, MOST_BATCH, MOST_SEED = 2000, 1024, 9999
 FAULTS = {
     Fault.NONE: "Nothing goes wrong on purpose.",
-    Fault.BATCH: "Halfway, the numbers of one batch are a thousand times too large; where a task "
-    "has tokens, its answers are mixed up.",
-    Fault.LABELS: "A fifth of the answers to learn from are those of other examples.",
-    Fault.RATE: "The learning rate is 30 times the one set below.",
+    Fault.BATCH: f"Halfway, the numbers of one batch are {POISON:,.0f} times too large; where a "
+    "task has tokens, its answers are those of other examples.",
+    Fault.LABELS: f"{SWAPPED:.0%} of the answers to learn from are taken from other examples; by "
+    "chance, some of them are right.",
+    Fault.RATE: f"The learning rate is {TOO_HIGH:.0f} times the one set below.",
     Fault.LOSS: "Halfway the loss becomes infinite, as where half precision overflows.",
 }
 LAYERINGS = {
@@ -37,15 +38,21 @@ def task(notices: DeltaGenerator) -> tuple[str, Fault]:
         label, first = "Task", str(controls.DEFAULTS["task"])
         name = inputs.one_of_many(notices, "task", label, list(TASKS), first)
         chosen = TASKS[name]
-        st.caption(
-            f"{chosen.teaches} It is {chosen.network}: {chosen.parameters:,} weights in "
-            f"{len(chosen.shapes)} tensors. Loss: {chosen.loss}. Source: {chosen.source}"
-        )
+        st.caption(chosen.teaches)
     with right:
         label = "What goes wrong"
         fault = Fault(inputs.one_of_many(notices, "fault", label, list(Fault), Fault.NONE))
         st.caption(FAULTS[fault])
     return name, fault
+
+
+def about(name: str) -> None:
+    """Say what network learns the task, and where both are from."""
+    it = TASKS[name]
+    st.caption(
+        f"{name.capitalize()}: {it.network}, {it.parameters:,} weights in {len(it.shapes)} "
+        f"tensors. Loss: {it.loss}. Source: {it.source}."
+    )
 
 
 def training(notices: DeltaGenerator, name: str, fault: Fault) -> Training:
