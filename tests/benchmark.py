@@ -35,7 +35,7 @@ from core.experiment import Experiment, Landscape, Run
 from core.geometry import angle, clipped_fraction, magnitude_loss
 from core.maps import axis, rate_threshold
 from core.matching import Matching
-from core.network import train
+from core.network import train, use_one_thread
 from core.notation import write_gradient
 from core.population import Population, measure
 from core.surfaces import SURFACES
@@ -188,7 +188,11 @@ def samples() -> None:
 
 
 def trainings() -> None:
-    """Compare training and all its measurements with plain PyTorch; the two take turns."""
+    """Compare training and all its measurements with plain PyTorch; the two take turns.
+
+    Both compute in one thread, as on the page.
+    """
+    use_one_thread()
     for task, run in product(TASKS, Run):
         training = default(task)
         loops = train(training, run), plain(training, run)
