@@ -83,15 +83,18 @@ def _lengths(vectors: Array) -> Array:
 def _units(vectors: ArrayLike) -> tuple[Array, Array, Array]:
     """Return vectors of length 1, the largest entries (...), and the lengths in units of these."""
     # The norm of (1.5e308, 1.5e308) itself is out of range.
-    array = as_gradient(vectors).astype(np.float64)
+    units = as_gradient(vectors).astype(np.float64)  # a copy; new memory is what takes time
     with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
-        largest = np.abs(array).max(axis=-1)
-        scaled = array / largest[..., np.newaxis]
-        lengths = np.sqrt(np.vecdot(scaled, scaled))  # at least 1, so nothing is lost to underflow
-        return np.asarray(scaled / lengths[..., np.newaxis]), largest, lengths
+        largest = np.maximum(units.max(axis=-1), -units.min(axis=-1))
+        units /= largest[..., np.newaxis]
+        lengths = np.sqrt(np.vecdot(units, units))  # at least 1, so nothing is lost to underflow
+        units /= lengths[..., np.newaxis]
+        return units, largest, lengths
 
 
 def _between(u: Array, v: Array) -> Array:
     """Return the angle between unit vectors."""
-    sums = u + v  # beside the difference, what their squares lose to underflow is nothing
-    return np.asarray(2 * np.arctan2(_lengths(u - v), np.sqrt(np.vecdot(sums, sums))))
+    both = u - v
+    apart = _lengths(both)
+    np.add(u, v, out=both)  # beside the difference, what its squares lose to underflow is nothing
+    return np.asarray(2 * np.arctan2(apart, np.sqrt(np.vecdot(both, both))))
