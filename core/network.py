@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 from torch import Tensor
 from torch.nn.functional import (
     cross_entropy,
@@ -102,8 +103,13 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
 
 
 def use_one_thread() -> None:
-    """Let PyTorch compute in one thread: networks this small make several wait for each other."""
+    """Let PyTorch and NumPy compute in one thread, from now on in the whole process.
+
+    For networks this small, several threads wait for each other, and burn the processors meanwhile
+    that other readers and their browsers need.
+    """
     torch.set_num_threads(1)
+    threadpool_limits(1, "blas")
 
 
 def tensors(task: Task, parameters: Tensor) -> Tensors:
