@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import slots, steps, trained, training
+from pages.widgets import results, slots, steps, trained, training
 from pages.widgets.share import share
 
 toolbar = slots.heading("training", "Does it matter for a real network?")
@@ -12,7 +12,7 @@ st.markdown(
 )
 notices, chosen = st.container(), st.container()
 buttons = st.container(horizontal=True, vertical_alignment="center")
-results, settings = st.container(), st.container()
+shown, settings = st.container(), st.container()
 with chosen:
     task, fault = training.task(notices)
 with settings:
@@ -25,13 +25,13 @@ with toolbar:
 with buttons:
     trained.buttons(it, runs)
 found = trained.present()
-with results:
+with shown:
     if found:
         trained.watch(found)
         run, shows = trained.looked_at(notices, found)
         trained.look(found, run, shows)
         if found.rests(run):
-            trained.numbers(found, run)
+            results.numbers(found, run)
             steps.threshold_helper(notices, found, run)
             steps.one_step(notices, found, run)
     else:

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "core": {"core", "numpy"},
     "core/contours.py": {"contourpy", "core", "numpy"},
     "core/figures": {"core", "numpy", "plotly"},
-    "core/network.py": {"core", "numpy", "torch"},
+    "core/network.py": {"core", "numpy", "threadpoolctl", "torch"},
     "core/recording.py": {"core", "numpy", "safetensors"},
     "core/surfaces.py": {"core", "numpy", "sympy"},
     "pages/widgets": {"core", "streamlit", "pages.widgets"},
