@@ -21,9 +21,11 @@ with settings:
     it = training.training(notices, task, fault)
     runs = training.runs(notices)
 with toolbar:
+    training.exhibits()
     share()
 with buttons:
     trained.buttons(it, runs)
+    st.markdown(training.shows(it))
 found = trained.present()
 with shown:
     if found:

@@ -1,4 +1,3 @@
-import math
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -15,7 +14,7 @@ from core.matching import Matching
 from core.network import train
 from core.optimizers import Optimizer
 from core.tasks import TASKS
-from core.training import Layering, Step, Training, default
+from core.training import Layering, default
 from tests.plain_training import plain
 
 FEW = 8  # steps
@@ -116,19 +115,9 @@ def test_under_adam_a_constant_rescale_cancels():
     assert abs(ends[0] / ends[1] - 1) > 1e-2
 
 
-def ended(training: Training, run: Run) -> tuple[list[Step], float]:
-    steps = list(train(training, run))
-    return steps, [step.metric for step in steps if math.isfinite(step.metric)][-1]
-
-
-def test_gradients_of_the_adding_problem_explode_and_clipping_makes_it_trainable():
-    training = default("adding problem")
-    free, error = ended(training, Run.NONE)
-    norms = np.array([step.norm_before for step in free])
-    assert norms.max() >= 100 * np.median(norms)
-    assert error > 0.15  # always to answer 1 has an error of 1/6, the variance of the sum
-    _, clipped_error = ended(training, Run.GLOBAL)
-    assert clipped_error < 0.15 / 2
+def test_gradients_of_the_adding_problem_explode():
+    norms = [step.norm_before for step in train(default("adding problem"), Run.NONE)]
+    assert max(norms) >= 1000 * np.median(norms)
 
 
 def test_under_sgd_the_adding_problem_overflows_without_clipping():
@@ -137,13 +126,6 @@ def test_under_sgd_the_adding_problem_overflows_without_clipping():
     assert last.stopped
     assert last.step < training.steps - 1
     assert not next(step for step in train(SHORT["adding problem"], Run.GLOBAL)).stopped
-
-
-@pytest.mark.parametrize("task", ["digits", "modular addition"])
-def test_a_classifier_learns_what_it_has_not_seen(task):
-    steps, accuracy = ended(default(task), Run.GLOBAL)
-    assert steps[0].metric < 0.25
-    assert accuracy > 0.85
 
 
 @pytest.mark.parametrize("task", TASKS)

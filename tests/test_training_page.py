@@ -21,6 +21,7 @@ from core.faults import Fault
 from core.notation import read_gradient
 from core.recording import read
 from core.tasks import TASKS
+from core.training_exhibits import EXHIBITS
 from pages.widgets.trainer import Trainer
 from tests.conftest import ROOT, all_told, idle, released_links, run_page
 from tests.test_stage import inputs
@@ -240,6 +241,20 @@ def test_what_is_wrong_with_a_look_is_said_when_there_is_something_to_look_at(li
     finish(page)
     (warning,) = page.warning
     assert "Accepted: a whole number from" in warning.value
+
+
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_an_exhibit_sets_all_that_decides_the_training(name: str) -> None:
+    others = "fault=label+noise&training_threshold=9&training_rate=9&training_steps=9&batch=9"
+    choices = "optimizer=SGD&rule=radial&layering=module&training_seed=9&training_runs=value"
+    page = open_link(f"?{others}&{choices}&training_matching=same+number")
+    press(page, name)
+    press(page, "Run")
+    trainer = page.session_state["trainer"]
+    assert trainer.training == EXHIBITS[name].training
+    assert set(trainer.steps) == set(Run)
+    assert any(name in markdown.value for markdown in page.markdown)
+    press(page, "Stop")
 
 
 def test_the_page_loads_no_pytorch_before_it_trains() -> None:

@@ -1,5 +1,7 @@
 """Ready-made descents, and what they must come to beside what they do come to."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.claims import write
@@ -14,18 +16,18 @@ MENU = "exhibits"  # whether it is open
 
 def exhibits() -> None:
     """Offer the exhibits; choosing one sets every input that decides the runs."""
+    offer({label: (e.shows, inputs_of(e.experiment)) for label, e in EXHIBITS.items()})
+
+
+def offer(exhibits: Mapping[str, tuple[str, Mapping[str, object]]]) -> None:
+    """Offer exhibits, with what each shows and the inputs that choosing it sets."""
     with (
         st.popover("Exhibits", key=MENU, on_change="rerun"),
         st.container(horizontal=True, gap="small"),
     ):
-        for label, exhibit in EXHIBITS.items():
-            st.button(
-                label,
-                key=f"exhibit {label}",
-                help=exhibit.shows,
-                on_click=set_inputs,
-                kwargs=inputs_of(exhibit.experiment) | {MENU: False},
-            )
+        for label, (shows, values) in exhibits.items():
+            chosen = {"on_click": set_inputs, "kwargs": {**values, MENU: False}}
+            st.button(label, key=f"exhibit {label}", help=shows, **chosen)
 
 
 def shows(it: Experiment) -> str:

@@ -12,7 +12,9 @@ from core.notation import read_threshold, write_number
 from core.optimizers import Optimizer
 from core.tasks import TASKS
 from core.training import Layering, Training, default
+from core.training_exhibits import EXHIBITS
 from pages.widgets import controls, inputs
+from pages.widgets.exhibits import offer
 
 OWN = "its own"  # the optimizer that suits the task
 MOST_STEPS, MOST_BATCH, MOST_SEED = 2000, 1024, 9999
@@ -44,6 +46,22 @@ def task(notices: DeltaGenerator) -> tuple[str, Fault]:
         fault = Fault(inputs.one_of_many(notices, "fault", label, list(Fault), Fault.NONE))
         st.caption(FAULTS[fault])
     return name, fault
+
+
+def exhibits() -> None:
+    """Offer the exhibits; choosing one sets every input that decides the training."""
+    usual = {key: controls.DEFAULTS[key] for key in DECIDES}
+    offer(
+        {
+            label: (e.shows, usual | {"task": e.task, "fault": e.fault})
+            for label, e in EXHIBITS.items()
+        }
+    )
+
+
+def shows(it: Training) -> str:
+    """Say what this exhibit shows; nothing if it is none."""
+    return "".join(f"**{label}.** {e.shows}" for label, e in EXHIBITS.items() if it == e.training)
 
 
 def about(name: str) -> None:
@@ -105,6 +123,18 @@ def runs(notices: DeltaGenerator) -> tuple[Run, ...]:
     return inputs.several(notices, "training_runs", "Runs", Run)
 
 
+DECIDES = (  # the training, besides its task and what goes wrong
+    "training_threshold",
+    "optimizer",
+    "training_rate",
+    "training_steps",
+    "rule",
+    "training_matching",
+    "layering",
+    "batch",
+    "training_seed",
+    "training_runs",
+)
 KEYS = {
     "threshold": "training_threshold",
     "learning_rate": "training_rate",

@@ -1,0 +1,26 @@
+"""What ready-made trainings claim is what they come to."""
+
+import pytest
+
+from core.experiment import Run
+from core.network import train
+from core.tasks import TASKS
+from core.trained import summary
+from core.training_exhibits import EXHIBITS
+
+
+@pytest.mark.parametrize("run", Run)
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_an_exhibit_shows_what_it_claims(name, run):
+    exhibit = EXHIBITS[name]
+    row = summary(exhibit.training, run, list(train(exhibit.training, run)))
+    for claimed, found in (
+        (exhibit.metrics, row.metric),
+        (exhibit.clipped, row.clipped_share),
+    ):
+        low, high = claimed.get(run, (float("-inf"), float("inf")))
+        assert low <= found <= high
+
+
+def test_every_task_has_an_exhibit():
+    assert {exhibit.task for exhibit in EXHIBITS.values()} == set(TASKS)
