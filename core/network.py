@@ -20,7 +20,7 @@ from torch.nn.functional import (
 from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
 from core.experiment import Run
 from core.faults import TOO_HIGH, Fault, mislabeled, poisoned
-from core.geometry import clipped_by_layer, effect
+from core.geometry import clipped_by_layer, clipped_fraction, effect
 from core.matching import Matching, matched_threshold
 from core.optimizers import updates
 from core.tasks import HEADS, TASKS, Batch, Task
@@ -75,10 +75,11 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
                 threshold = thresholds[list(Strategy).index(strategy)]
                 after = clip(gradient, strategy.blocks(sizes), threshold, training.rule)
         norms_after, length_after = norms, length
-        layer_clipped: Array = np.zeros(len(sizes))
+        changed, layer_clipped = 0.0, np.zeros_like(norms)
         if after is not gradient:
             norms_after = block_norms(after, sizes)
             length_after = math.hypot(*norms_after.tolist())
+            changed = float(clipped_fraction(gradient, after))
             layer_clipped = clipped_by_layer(gradient, after, sizes)
         yield Step(
             step,
@@ -87,7 +88,7 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
             length_after,
             norms,
             norms_after,
-            float(layer_clipped @ sizes) / len(gradient),
+            changed,
             layer_clipped,
             thresholds,
             angles,

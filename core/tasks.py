@@ -71,7 +71,7 @@ def baseline(task: Task) -> float:
 def scaled_normal(rng: np.random.Generator, name: str, shape: Shape) -> Array:
     """Draw weights of variance 1 / inputs (LeCun et al., "Efficient BackProp", 1998); biases 0.
 
-    Of a table of embeddings or positions, the variance is 1 / width: its rows have length 1.
+    Of a table of embeddings or positions, the variance is 1 / width: rows are about 1 long.
     """
     if name.endswith("bias"):
         return np.zeros(shape, np.float32)

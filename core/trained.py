@@ -26,7 +26,8 @@ DEFINITIONS = f"""
 - **no step clipped**: the threshold is above every gradient;
 - **a safety net**: at most {SELDOM:.0%} of the steps are clipped;
 - **a step-size limiter**: at least {OFTEN:.0%} are clipped, and half of all steps lose
-  {LITTLE:.0%} of their length or more;
+  {LITTLE:.0%} of their length or more; under Adam that limits no step, as Adam cancels what
+  shortens all steps alike;
 - **it trims**: as many are clipped, but half of all steps lose less;
 - **between** the two: all else.
 
@@ -41,7 +42,7 @@ class Summary:
     run: Run
     steps: int
     loss: float  # median of the last steps
-    metric: float  # the last one measured
+    metric: float  # the last one measured; NaN if the run stopped
     clipped_share: float  # of the steps
     angle: float  # median over the steps, radians; NaN without clipping
     magnitude_loss: float  # median over the steps; NaN without clipping
@@ -57,16 +58,19 @@ def summary(training: Training, run: Run, steps: Sequence[Step]) -> Summary:
             _median([getattr(step, name)[index] for step in steps])
             for name in ("angles", "magnitude_losses")
         )
-    share = sum(step.clipped for step in steps) / len(steps)
     last = steps[-1]
+    taken = [step for step in steps if not step.stopped]
+    share = sum(step.clipped for step in taken) / max(1, len(taken))
     words = _clipping(training, share, lost) if run is not Run.NONE else "nothing is clipped"
     if last.stopped:
-        words = f"stopped at step {last.step}: {last.stopped}; until there, {words}"
+        until = f"; until there, {words}" if taken else ""
+        words = f"stopped at step {last.step}: {last.stopped}{until}"
+    metrics = [step.metric for step in taken if not math.isnan(step.metric)]
     return Summary(
         run,
         len(steps),
         _median([step.loss for step in steps[-LAST:]]),
-        next((s.metric for s in reversed(steps) if not math.isnan(s.metric)), math.nan),
+        metrics[-1] if metrics and not last.stopped else math.nan,
         share,
         angle,
         lost,
@@ -75,7 +79,7 @@ def summary(training: Training, run: Run, steps: Sequence[Step]) -> Summary:
 
 
 def best(training: Training, rows: Sequence[Summary]) -> list[Run]:
-    """Return the runs that do best on unseen examples: those with the best metric."""
+    """Return the runs that do best on unseen examples, of those that did not stop."""
     sign = 1 if TASKS[training.task].metric == ACCURACY else -1
     known = {row.run: sign * row.metric for row in rows if math.isfinite(row.metric)}
     return [run for run, metric in known.items() if metric == max(known.values())]

@@ -29,12 +29,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+THREADS = "OMP_NUM_THREADS"  # a server sets its own
 START = 60  # seconds that a server may take to start on a slow machine
 
 
 def pytest_configure() -> None:
     """Let PyTorch compute in one thread, as on the page: else its threads wait for each other."""
-    os.environ["OMP_NUM_THREADS"] = "1"
+    os.environ[THREADS] = "1"
 
 
 @contextmanager
@@ -48,9 +49,10 @@ def serving(log: Path, *python: str, root: Path = ROOT) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [sys.executable, *python, "-m", "streamlit", "run", "app.py"]
     options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    told = {"cwd": root, "env": {k: v for k, v in os.environ.items() if k != THREADS}}
     with (
         log.open("w") as output,
-        subprocess.Popen([*command, *options], cwd=root, stdout=output, stderr=output) as process,
+        subprocess.Popen([*command, *options], stdout=output, stderr=output, **told) as process,
     ):
         try:
             address = f"http://127.0.0.1:{port}"

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -15,6 +18,7 @@ from core.network import train
 from core.optimizers import Optimizer
 from core.tasks import TASKS
 from core.training import Layering, default
+from tests.conftest import ROOT, THREADS
 from tests.plain_training import plain
 
 FEW = 8  # steps
@@ -177,6 +181,17 @@ def test_a_lasting_fault_harms(task, fault):
     right = [step.loss for step in train(training, Run.GLOBAL)]
     assert len(wrong) == len(right)
     assert np.mean(wrong[-20:]) > np.mean(right[-20:])
+
+
+def test_one_thread_is_one_thread():
+    code = (
+        "import numpy, torch; from threadpoolctl import threadpool_info;"
+        "from core.network import use_one_thread; use_one_thread();"
+        "pools = [pool for pool in threadpool_info() if pool['user_api'] == 'blas'];"
+        "assert {pool['num_threads'] for pool in pools} == {1} == {torch.get_num_threads()}"
+    )
+    free = {name: value for name, value in os.environ.items() if name != THREADS}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=free, check=True)
 
 
 def test_a_run_can_be_left_and_taken_up_again():

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from core.clipping import Rule, Strategy, block_norms, clip
@@ -14,7 +16,8 @@ from core.matching import Matching
 from core.network import train
 from core.notation import MOST_NUMBERS, read_gradient
 from core.optimizers import Optimizer
-from core.trained import after, csv, longest, shown, summary, threshold_at
+from core.tasks import TASKS
+from core.trained import after, best, csv, longest, shown, summary, threshold_at
 from core.training import Training, default
 
 FEW = 12  # steps
@@ -32,11 +35,38 @@ def told(training: Training, run: Run = Run.GLOBAL) -> str:
         ({"optimizer": Optimizer.SGD, "learning_rate": 1e-4}, "acts as a step-size limiter, not"),
         ({}, "100% of steps clipped: not a safety net, nor a step-size limiter"),
         ({"rule": Rule.NORMALIZE}, "every step is brought to the threshold"),
-        ({"fault": Fault.LOSS}, "stopped at step 4: the loss is inf; until there, "),
+        ({"fault": Fault.LOSS}, "stopped at step 4: the loss is inf; until there, 100% of steps"),
     ],
 )
 def test_what_clipping_did_is_said_in_a_sentence(change, words):
     assert words in told(replace(TRAINING, **change))
+
+
+def test_a_run_that_stops_at_once_is_not_said_to_have_clipped_or_not():
+    broken = replace(TRAINING, fault=Fault.LOSS, fault_step=0)
+    assert told(broken) == "stopped at step 0: the loss is inf"
+
+
+@given(
+    st.sampled_from(list(TASKS)),
+    st.dictionaries(st.sampled_from(Run), st.sampled_from([0.1, 0.5, 0.9, math.nan]), min_size=1),
+)
+def test_no_run_does_better_than_the_best(task, metrics):
+    blank = summary(TRAINING, Run.NONE, list(train(replace(TRAINING, steps=1), Run.NONE)))
+    rows = [replace(blank, run=run, metric=metric) for run, metric in metrics.items()]
+    winners = best(default(task), rows)
+    known = {run: metric for run, metric in metrics.items() if not math.isnan(metric)}
+    assert bool(winners) == bool(known)
+    better = max if task != "adding problem" else min
+    assert winners == [run for run in known if known[run] == better(known.values())]
+
+
+def test_a_run_that_stopped_is_never_the_best():
+    stopped = list(train(replace(TRAINING, fault=Fault.LOSS), Run.NONE))
+    assert math.isfinite(stopped[0].metric)
+    rows = [summary(TRAINING, Run.NONE, stopped)]
+    assert math.isnan(rows[0].metric)
+    assert best(TRAINING, rows) == []
 
 
 def test_how_often_and_how_much_decides_the_word():

@@ -12,7 +12,9 @@ from core.experiment import Run
 from core.figures import theme
 from core.figures.layers import COLUMNS, Shows, layer_map, layers
 from core.figures.training import POINTS, effects, losses, norms, thinned
+from core.matching import Matching
 from core.network import train
+from core.tasks import TASKS, baseline
 from core.trained import after
 from core.training import default
 
@@ -50,6 +52,9 @@ def test_the_losses_are_drawn_in_the_colors_of_their_runs(trained):
         assert line.name == NAMES[run]
         assert line.line.color == theme.color(run)
         assert metric.y[-1] == pytest.approx(steps[-1].metric)
+    always = figure.data[-1]
+    assert_allclose(always.y, baseline(TASKS[TRAINING.task]), rtol=1e-6)
+    assert list(always.x) == [0, FEW - 1]
 
 
 def test_every_clipped_step_is_marked(trained):
@@ -58,6 +63,16 @@ def test_every_clipped_step_is_marked(trained):
     clipped = [run for run in trained if run is not Run.NONE]
     for run, trace in zip(clipped, marks, strict=True):
         assert list(trace.x) == [step.step for step in trained[run] if step.clipped]
+
+
+@pytest.mark.parametrize("matching", Matching)
+def test_a_threshold_that_stays_the_same_is_told_with_its_run(matching):
+    training = replace(TRAINING, steps=1, matching=matching)
+    steps = {run: list(train(training, run)) for run in Run}
+    titles = [note.text for note in norms(training, steps, NAMES).layout.annotations]
+    told = [f", at {threshold:.3g}" for threshold in steps[Run.NONE][0].thresholds]
+    known = ["", *told] if matching is not Matching.OUTPUT_LENGTH else [""] * 4
+    assert titles == [f"<b>{NAMES[run]}{at}</b>" for run, at in zip(Run, known, strict=True)]
 
 
 def test_a_rare_clipped_step_is_marked_whatever_its_norm(trained):
@@ -80,13 +95,22 @@ def test_all_strategies_are_drawn_on_the_same_gradients(trained):
         )
 
 
+SHOWN = {
+    Shows.NORM: lambda step: np.log10(step.layer_norms_before),
+    Shows.LOST: lambda step: 1 - step.layer_norms_after / step.layer_norms_before,
+    Shows.CLIPPED: lambda step: step.layer_clipped,
+}
+
+
 @pytest.mark.parametrize("shows", Shows)
 def test_the_map_has_a_row_for_every_layer(trained, shows):
     (cells,) = layer_map(TRAINING, trained[Run.VALUE], shows).data
     assert list(cells.y) == list(TRAINING.layers)
-    assert cells.z.shape == (len(TRAINING.layers), FEW)
+    assert_allclose(cells.z.T, [SHOWN[shows](step) for step in trained[Run.VALUE]], rtol=1e-5)
+    assert list(cells.x) == list(range(FEW))
     (many,) = layer_map(TRAINING, trained[Run.VALUE] * (MANY // FEW), shows).data
     assert many.z.shape[1] <= COLUMNS
+    assert 0 <= many.x[0] < many.x[-1] < MANY
 
 
 def test_one_gradient_is_drawn_before_and_after_each_strategy(trained):

@@ -166,6 +166,11 @@ def test_a_third_reader_waits_and_is_told_so() -> None:
     first, _, third = readers
     assert third.session_state["trainer"].taken == 0
     third.run()
+    assert "within about 60 seconds" in third.get("progress")[0].proto.text
+    press(third, "Stop")
+    third.run()
+    assert "Busy" not in third.get("progress")[0].proto.text
+    press(third, "Continue")
     assert "Busy" in third.get("progress")[0].proto.text
     press(first, "Stop")
     third.run()
@@ -232,6 +237,18 @@ def test_the_gradient_nearest_to_the_step_is_shown_and_the_longest_is_offered() 
     assert abs(looked_at() - missing) == min(abs(k - missing) for k in kept)
     press(page, next(label for label in labels(page) if label.startswith("Longest gradient")))
     assert steps[looked_at()].norm_before == max(step.norm_before for step in steps)
+
+
+def test_a_step_beyond_the_last_of_the_next_training_becomes_the_last() -> None:
+    page = open_link("?training_steps=20&batch=4&training_step=12")
+    for steps in ("20", "5", "1", "30"):
+        page.text_input(key="training_steps").set_value(steps).run()
+        press(page, next(label for label in ("Run", "Run again") if label in labels(page)))
+        finish(page)
+        assert not page.warning
+        last = min(int(steps) - 1, 12 if steps == "20" else 4 if steps == "5" else 1)
+        shown = all_told(page, "plot")[-1]["alt"]
+        assert f"at step {min(last, int(steps) - 1)}," in shown
 
 
 @pytest.mark.parametrize("link", ["training_step=3", "training_step=x", "percentile=0"])

@@ -47,7 +47,9 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
         }[shows]
     told = np.where(np.isfinite(told), told, np.nan)
     width = -(-len(steps) // COLUMNS)
-    told = np.fmax.reduceat(told, np.arange(0, len(steps), width), axis=0)
+    first = np.arange(0, len(steps), width)
+    middle = (first + np.append(first[1:], len(steps)) - 1) / 2
+    told = np.fmax.reduceat(told, first, axis=0)
     figure = go.Figure(layout={"template": theme.template()})
     words = "10<sup>%{z:.1f}</sup>" if shows is Shows.NORM else "%{z:.1%}"
     least = float(np.nanmin(told, initial=0.0))  # below zero where normalizing makes longer
@@ -55,7 +57,7 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
     around = "around step %{x:.0f}" if width > 1 else "step %{x}"
     figure.add_heatmap(
         z=told.T.astype(np.float32),
-        x=np.arange(len(told)) * width + (width - 1) / 2,  # the middle of its steps
+        x=middle,
         y=list(training.layers),
         colorscale=theme.LOSS,
         name="",

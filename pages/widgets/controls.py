@@ -22,6 +22,7 @@ class Picture(StrEnum):
     BARS = "bars"
 
 
+PERCENTILE = 10  # what AutoClip's authors found best
 DEFAULTS: dict[str, object] = {
     "gradient": "3.2, 1.1",
     "layers": "",
@@ -72,7 +73,7 @@ DEFAULTS: dict[str, object] = {
     "training_run": Run.VALUE,
     "training_map": "norm",
     "training_step": 0,
-    "percentile": 10,
+    "percentile": PERCENTILE,
 }
 RULES = {
     Rule.CLIP: "Each block alone is shortened to at most the threshold.",

@@ -125,6 +125,8 @@ def check_options(notices: DeltaGenerator, key: str, options: Sequence[str]) -> 
 
 
 def _check_range(notices: DeltaGenerator, key: str, low: int, high: int) -> None:
+    if key in st.session_state:
+        return  # the link was read before; what it says now, the input itself wrote
     for given in st.query_params.get_all(key):
         if not (re.fullmatch(r"-?[0-9]{1,18}", given) and low <= int(given) <= high):
             notices.warning(

@@ -14,11 +14,10 @@ from core.recording import Recording, write
 from core.trained import after, shown, threshold_at
 from core.training import Step, Training
 from pages.widgets import inputs
+from pages.widgets.controls import PERCENTILE
 from pages.widgets.descent import RUN_NAMES
 from pages.widgets.plot import plot
 from pages.widgets.trainer import Trainer
-
-PERCENTILE = 10  # what AutoClip's authors found best
 
 
 def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
@@ -90,15 +89,15 @@ def threshold_helper(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
 
 def _wanted(notices: DeltaGenerator, it: Trainer, kept: Collection[Step]) -> int:
     """Ask for a step; offer the one with the longest gradient."""
-    last = it.training.steps - 1
-    if not last:
-        return 0
+    key, last = "training_step", max(1, it.training.steps - 1)  # of one step a slider has two
+    if st.session_state.get(key, 0) > last:  # from a training with more steps
+        inputs.set_inputs(**{key: last})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = inputs.slider(notices, "training_step", "Step", 0, last, 0)
+        wanted = inputs.slider(notices, key, "Step", 0, last, 0)
         finite = [step for step in kept if not step.stopped]
         if finite:
             longest = max(finite, key=lambda step: step.norm_before).step
-            go = {"on_click": inputs.set_inputs, "kwargs": {"training_step": longest}}
+            go = {"on_click": inputs.set_inputs, "kwargs": {key: longest}}
             st.button(f"Longest gradient: step {longest}", **go)
     return wanted
 

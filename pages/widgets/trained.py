@@ -72,7 +72,8 @@ def _watch() -> None:
         return
     st.progress(it.share, _progress(it))
     if it.taken:
-        shown = {run: steps for run, steps in it.steps.items() if steps}
+        # Copies: another look may be training meanwhile.
+        shown = {run: list(steps) for run, steps in it.steps.items() if steps}
         rows = [summary(it.training, run, steps) for run, steps in shown.items()]
         said = results.verdict(it.training, rows)
         alt = "The loss of every run, step by step, and how it does on unseen examples."
@@ -94,7 +95,7 @@ def _watch() -> None:
 
 def _look(run: Run, shows: Shows) -> None:
     it = present()
-    steps = it.steps.get(run) if it else None
+    steps = list(it.steps.get(run, ())) if it else []
     if not it or not steps:
         return
     name = RUN_NAMES[run]
@@ -134,9 +135,9 @@ def _stop() -> None:
 
 def _progress(it: Trainer) -> str:
     steps = f"{it.taken:,} steps of {len(it.steps)} run{'s'[: len(it.steps) > 1]}"
-    if it.waiting:
+    if it.going and it.waiting:
         return (
-            "Busy: other readers are training. Yours goes on by itself, within "
+            "Busy: other readers are training. Yours goes on by itself, within about "
             f"{it.waiting * TURN:.0f} seconds."
         )
     if not it.taken:

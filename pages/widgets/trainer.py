@@ -49,7 +49,6 @@ class Places:
         """Give the place back, or no longer wait."""
         with self._lock:
             self._seen.pop(who, None)
-            self._since.pop(who, None)
 
 
 class Trainer:
