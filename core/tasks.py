@@ -54,6 +54,11 @@ class Task:
         """How many weights there are."""
         return sum(map(math.prod, self.shapes.values()))
 
+    @property
+    def tokens(self) -> bool:
+        """Whether it is learned from tokens, not from numbers."""
+        return self.unseen()[0].dtype == np.int64
+
     def start(self, rng: np.random.Generator) -> Array:
         """Draw the weights (n,) to start from, tensor after tensor, in float32."""
         parts = (self.first_weights(rng, *item).ravel() for item in self.shapes.items())
@@ -174,7 +179,8 @@ TASKS: dict[str, Task] = {
     ),
     "adding problem": Task(
         teaches=(
-            "Gradients that explode through time: without clipping one step can undo hundreds."
+            "Gradients that explode through time. Under SGD one step throws all weights away; Adam "
+            "remembers a gradient that is far too long, and its steps stay tiny."
         ),
         network=("a plain recurrent network, 32 rectified linear units that start as the identity"),
         source=(

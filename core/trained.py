@@ -26,10 +26,12 @@ DEFINITIONS = f"""
 - **no step clipped**: the threshold is above every gradient;
 - **a safety net**: at most {SELDOM:.0%} of the steps are clipped;
 - **a step-size limiter**: at least {OFTEN:.0%} are clipped, and half of all steps lose
-  {LITTLE:.0%} of their length or more; under Adam that limits no step, as Adam cancels what
-  shortens all steps alike;
+  {LITTLE:.0%} of their length or more;
+- **it evens them out**: the same under Adam, which cancels what shortens all steps alike, but makes
+  small steps for long after a gradient that was longer than the others;
 - **it trims**: as many are clipped, but half of all steps lose less;
-- **between** the two: all else.
+- **between** the first two: all else;
+- **brought to the threshold**: every step, under the rule *normalize*.
 
 A step counts as clipped if at least one number of its gradient was changed.
 """
@@ -69,7 +71,7 @@ def summary(training: Training, run: Run, steps: Sequence[Step]) -> Summary:
     return Summary(
         run,
         len(steps),
-        _median([step.loss for step in steps[-LAST:]]),
+        _median([step.loss for step in taken[-LAST:]]),
         metrics[-1] if metrics and not last.stopped else math.nan,
         share,
         angle,
@@ -119,8 +121,8 @@ def shown(gradient: Array, layers: Layers) -> str:
     return write_gradient(np.array(short), sizes)
 
 
-def threshold_at(training: Training, norms: ArrayLike, percentile: float) -> float:
-    """Return the threshold by value at which that by global norm is a percentile of norms (k,).
+def threshold_at(training: Training, norms: ArrayLike, percentile: float) -> tuple[float, float]:
+    """Return a percentile of norms (k,), and the threshold by value that goes with it.
 
     That is AutoClip's rule for the next step. NaN if no norm is finite, and where thresholds are
     matched by output length: that is another one for every gradient. Source: Seetharaman, Wichern,
@@ -129,10 +131,10 @@ def threshold_at(training: Training, norms: ArrayLike, percentile: float) -> flo
     lengths = np.asarray(norms, np.float64)
     lengths = lengths[np.isfinite(lengths)]
     if not len(lengths) or training.matching is Matching.OUTPUT_LENGTH:
-        return math.nan
+        return math.nan, math.nan
     wanted = float(np.percentile(lengths, percentile))
-    parameters = sum(training.layers.values())
-    return wanted / math.sqrt(parameters) if training.matching is Matching.WORST_LENGTH else wanted
+    same = training.matching is Matching.NUMBER
+    return wanted, wanted if same else wanted / math.sqrt(sum(training.layers.values()))
 
 
 def csv(trained: Mapping[Run, Sequence[Step]]) -> str:
@@ -169,8 +171,8 @@ def _clipping(training: Training, share: float, lost: float) -> str:
         return f"{clipped}, but most lose little: it trims the largest numbers"
     if training.optimizer is Optimizer.ADAM:
         return (
-            f"{clipped}: not a safety net, nor a step-size limiter, as Adam cancels what shortens "
-            "all steps alike"
+            f"{clipped}: under Adam that limits no step, but evens them out, so that a long "
+            "gradient does not slow the steps after it"
         )
     return f"{clipped}: it acts as a step-size limiter, not as a safety net"
 

@@ -31,8 +31,8 @@ SELDOM, ALWAYS = (0.0, 0.05), (0.95, 1.0)
 EXHIBITS = {
     "Exploding gradients": TrainingExhibit(
         "The longest gradient is over a thousand times as long as the median one. Per layer and by "
-        "global norm, the error falls below 0.1; without clipping it does not get below that of "
-        "always the same answer.",
+        "global norm, the error falls below 0.1; without clipping it does not get below that of a "
+        "constant answer.",
         "adding problem",
         Fault.NONE,
         {Run.NONE: (0.15, 0.5), Run.LAYER: (0.0, 0.1), Run.GLOBAL: (0.0, 0.1)},

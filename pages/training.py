@@ -12,11 +12,12 @@ st.markdown(
 )
 notices, chosen = st.container(), st.container()
 buttons = st.container(horizontal=True, vertical_alignment="center")
-shown, settings = st.container(), st.container()
+shown, settings, details = st.container(), st.container(), st.container()
 with chosen:
     task, fault = training.task(notices)
 with settings:
     st.header("Set it exactly", anchor=False)
+    status = st.empty()
     training.about(task)
     it = training.training(notices, task, fault)
     runs = training.runs(notices)
@@ -25,16 +26,22 @@ with toolbar:
     share()
 with buttons:
     trained.buttons(it, runs)
-    st.markdown(training.shows(it))
+    if says := training.shows(it):
+        st.markdown(says)
+if former := trained.about(it, runs):
+    for place in buttons, status:
+        place.caption(former)
 found = trained.present()
-with shown:
-    if found:
+if not found or found.training.task != task:
+    with shown:
+        trained.preview(it)
+else:
+    with shown:
         trained.watch(found)
         run, shows = trained.looked_at(notices, found)
         trained.look(found, run, shows)
-        if found.rests(run):
+    if found.rests(run):
+        with details:  # below the settings, so that these stay where they are
             results.numbers(found, run)
             steps.threshold_helper(notices, found, run)
             steps.one_step(notices, found, run)
-    else:
-        trained.preview(it)

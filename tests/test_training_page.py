@@ -153,10 +153,22 @@ def test_other_settings_stop_the_training_and_are_not_mistaken_for_it() -> None:
     press(page, "Run")
     page.text_input(key="training_threshold").set_value("0.5").run()
     assert not page.session_state["trainer"].going
-    assert "Shown are the runs of the former settings." in [c.value for c in page.caption]
+    assert any("Shown are the runs of the former settings: " in c.value for c in page.caption)
     assert "Continue" not in labels(page)
     page.text_input(key="training_threshold").set_value("").run()
     assert "Continue" in labels(page)
+
+
+def test_another_task_shows_what_it_is_learned_from_and_forgets_nothing() -> None:
+    page = open_link(f"?{FEW}")
+    press(page, "Run")
+    finish(page)
+    page.selectbox(key="task").set_value("digits").run()
+    (told,) = all_told(page, "plot")
+    assert told["alt"].startswith("One image of each digit")
+    page.selectbox(key="task").set_value("adding problem").run()
+    assert len(all_told(page, "plot")) == 5
+    assert "Run again" in labels(page)
 
 
 def test_a_third_reader_waits_and_is_told_so() -> None:
@@ -165,6 +177,7 @@ def test_a_third_reader_waits_and_is_told_so() -> None:
         press(page, "Run")
     first, _, third = readers
     assert third.session_state["trainer"].taken == 0
+    assert all_told(third, "plot")[0]["alt"].startswith("One sequence")  # while one waits
     third.run()
     assert "within about 60 seconds" in third.get("progress")[0].proto.text
     press(third, "Stop")
@@ -216,7 +229,7 @@ def test_the_helper_sets_the_threshold_in_the_link() -> None:
     label = next(label for label in labels(page) if label.startswith("Set the threshold to "))
     press(page, label)
     assert page.text_input(key="training_threshold").value == label.split()[-1]
-    assert "Shown are the runs of the former settings." in [c.value for c in page.caption]
+    assert any("Shown are the runs of the former settings: " in c.value for c in page.caption)
 
 
 def test_the_gradient_nearest_to_the_step_is_shown_and_the_longest_is_offered() -> None:
@@ -284,7 +297,7 @@ def test_the_page_loads_no_pytorch_before_it_trains() -> None:
 
 def run_to_the_end(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.get_by_text(re.compile("steps of . runs? in"))).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text(re.compile("runs? of . steps in"))).to_be_visible(timeout=PATIENT)
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
     page.locator(".plot .main-svg").nth(4).wait_for()
     idle(page, stage=False)

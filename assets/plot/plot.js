@@ -1,5 +1,6 @@
 // A Plotly figure that is redrawn in place, in the colors of the page, and whose cells can be chosen.
 
+const [LEGEND_MARK, LEGEND_LETTER, LEGEND_LINE, TITLE] = [50, 6.5, 19, 26]; // pixels
 const LEAST_WIDTH = 260; // pixels of one of several plots side by side; with less room they go below each other
 const CONFIG = { displayModeBar: false, responsive: false, showTips: false };
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
@@ -52,7 +53,7 @@ function createPlot(root) {
     const family = getComputedStyle(root).fontFamily;
     const { font, hoverlabel } = figure.layout.template?.layout ?? {};
     for (const each of [font, hoverlabel?.font]) if (each) each.family = family;
-    fit(figure.layout, width);
+    fit(figure, width);
     const wanted = JSON.stringify([data.figure, width, figure.layout]);
     if (wanted === drawn) return;
     const first = !drawn;
@@ -188,7 +189,7 @@ function colorReader(root) {
   };
 }
 
-function fit(layout, width) {
+function fit({ data, layout }, width) {
   layout.width = width;
   layout.autosize = false;
   const coarse = matchMedia("(pointer: coarse)").matches;
@@ -199,6 +200,15 @@ function fit(layout, width) {
     const rows = Math.ceil(count / columns);
     Object.assign(layout.grid, { rows, columns: Math.ceil(count / rows) });
     layout.height *= rows;
+    if (layout.legend?.yref === "container") {
+      // Plotly makes the columns of a legend as wide as the longest name.
+      const names = new Set(data.filter(({ showlegend }) => showlegend !== false).map(({ name }) => name ?? ""));
+      const longest = Math.max(...[...names].map((name) => name.length));
+      const lines = Math.ceil(names.size / Math.max(1, Math.floor(width / (LEGEND_MARK + LEGEND_LETTER * longest))));
+      const more = Math.max(0, LEGEND_LINE * (lines + 1) + TITLE - layout.margin.t);
+      layout.margin.t += more;
+      layout.height += more;
+    }
     // What is written beside the first map of a row holds for the others.
     for (let i = 0; i < count; i++) if (i % layout.grid.columns) delete layout[`yaxis${i + 1}`]?.title;
   }

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from core.clipping import Strategy
 from core.experiment import Run
 from core.figures import theme
+from core.figures.panels import ticks
 from core.training import Step, Training
 
 COLUMNS = 160  # most columns of a map
@@ -50,6 +51,10 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
     first = np.arange(0, len(steps), width)
     middle = (first + np.append(first[1:], len(steps)) - 1) / 2
     told = np.fmax.reduceat(told, first, axis=0)
+    marks: dict[str, Any] = {"tickformat": ".0%", "nticks": 5}
+    if shows is Shows.NORM:
+        drawn = ticks(10.0**told)
+        marks = {"tickvals": np.log10(drawn["tickvals"]), "ticktext": drawn["ticktext"]}
     figure = go.Figure(layout={"template": theme.template()})
     words = "10<sup>%{z:.1f}</sup>" if shows is Shows.NORM else "%{z:.1%}"
     least = float(np.nanmin(told, initial=0.0))  # below zero where normalizing makes longer
@@ -74,10 +79,7 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
             "len": 0.7,
             "thickness": 10,
             "outlinewidth": 0,
-            "nticks": 5,
-            "tickprefix": "10<sup>" if shows is Shows.NORM else "",
-            "ticksuffix": "</sup>" if shows is Shows.NORM else "",
-            "tickformat": "d" if shows is Shows.NORM else ".0%",
+            **marks,
         },
     )
     return figure.update_layout(
@@ -85,7 +87,7 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
         title={"text": TITLES[shows], "font": {"size": 13}, "x": 0, "xref": "paper", "y": 1}
         | {"yref": "container", "yanchor": "top", "pad": {"t": 4}},
         margin={"l": _room(training), "r": 12, "t": 76, "b": 44},
-        xaxis={"title": {"text": "step", "standoff": 4}},
+        xaxis={"title": {"text": "step", "standoff": 4}, "range": [-0.5, training.steps - 0.5]},
         yaxis={"autorange": "reversed"},
         uirevision=f"{training.task} {shows}",
     )
@@ -109,7 +111,8 @@ def layers(
         height=110 + ROW * len(training.layers),
         margin={"l": _room(training), "r": 12, "t": 48, "b": 44},
         legend={"yref": "container", "y": 1, "yanchor": "top", "x": 0, "traceorder": "normal"},
-        xaxis={"title": {"text": "norm of the layer", "standoff": 4}, "type": "log"},
+        xaxis={"title": {"text": "norm of the layer", "standoff": 4}, "type": "log"}
+        | ticks(np.concatenate([step.layer_norms_before, *after.values()])),
         yaxis={"autorange": "reversed", "showgrid": True, "gridcolor": theme.FAINT},
         uirevision="layers",
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.clipping import Array, Strategy
 from core.experiment import Run
 from core.figures import theme
-from core.figures.panels import above, axes, axis
+from core.figures.panels import above, axes, axis, ticks
 from core.matching import Matching
 from core.tasks import ACCURACY, TASKS, baseline
 from core.trained import longest
@@ -19,8 +19,8 @@ from core.training import Step, Training
 HEIGHT = 300  # pixels of a panel
 POINTS = 400  # most points of a line
 THICK = 1.5  # pixels
-LONGEST = "longest possible: threshold × √blocks"
-SAME = "always the same answer"
+LONGEST = "threshold × √blocks"  # no clipped gradient is longer
+SAME = "constant answer"
 MOST = float(np.finfo(np.float32).max)
 Steps = Sequence[Step]
 Trained = Mapping[Run, Steps]
@@ -49,8 +49,8 @@ def losses(training: Training, trained: Trained, names: Names) -> go.Figure:
         f"{task.metric.capitalize()} on unseen examples": theme.TEXT,
     }
     rate = task.metric == ACCURACY
-    share = {"tickformat": ".0%", "range": [0, 1.02]} if rate else {"type": "log"}
-    return _panels(training, titles, traces, [{"type": "log"}, share])
+    share = {"tickformat": ".0%", "range": [0, 1.02]} if rate else _logarithmic(traces, 1)
+    return _panels(training, titles, traces, [_logarithmic(traces, 0), share])
 
 
 def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
@@ -73,6 +73,7 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
             _trace(i, after, line=theme.line(run, THICK), **look),
             _trace(i, longest(training, run, steps), line=dotted, **look),
         ]
+    scale = _logarithmic(traces)
     meanings = {
         "before clipping": {"mode": "lines", "line": thin | {"color": theme.MUTED}},
         "clipped step": {"mode": "markers", "marker": {"color": theme.TEXT, "size": 4}},
@@ -82,7 +83,7 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
     for name, meaning in meanings.items():
         traces.append({"x": [None], "y": [None], "name": name, "hoverinfo": "skip", **meaning})
     titles = {_title(training, run, trained[run], names): theme.color(run) for run in trained}
-    scales = [{"type": "log"} | ({"matches": "y"} if i else {}) for i in range(len(trained))]
+    scales = [scale | ({"matches": "y"} if i else {}) for i in range(len(trained))]
     return _panels(training, titles, traces, scales)
 
 
@@ -160,6 +161,12 @@ def _panels(
         layout[axis("x", i)] = across
         layout[axis("y", i)] = scale
     return go.Figure(data=list(traces), layout=layout)
+
+
+def _logarithmic(traces: Sequence[Mapping[str, Any]], i: int | None = None) -> dict[str, Any]:
+    """Return the axis of panel i, or of all panels together."""
+    drawn = [trace["y"] for trace in traces if i is None or trace["yaxis"] == axes(i)["yaxis"]]
+    return {"type": "log"} | ticks(np.concatenate(drawn))
 
 
 def _title(training: Training, run: Run, steps: Steps, names: Names) -> str:

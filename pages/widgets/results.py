@@ -19,14 +19,15 @@ ROWS = 12  # of the table of steps
 def verdict(training: Training, rows: Sequence[Summary]) -> str:
     """Say which runs do best on unseen examples."""
     task, winners = TASKS[training.task], best(training, rows)
-    kind = f"{'Highest' if task.metric == ACCURACY else 'Lowest'} {task.metric} on unseen examples"
+    superlative = "Highest" if task.metric == ACCURACY else "Lowest"
+    kind = f"{superlative} {task.metric} on unseen examples, with this seed"
     if not winners:
         return f"{kind}: not known, as it is not finite."
     reached = next(row.metric for row in rows if row.run is winners[0])
     names = ", ".join(RUN_NAMES[run] for run in winners)
     who = "all runs alike" if 1 < len(winners) == len(rows) else names
     always = _metric(training, baseline(task))
-    return f"{kind}: {_metric(training, reached)}, {who}. Always the same answer: {always}."
+    return f"{kind}: {_metric(training, reached)}, {who}. A constant answer reaches {always}."
 
 
 def outcomes(rows: Sequence[Summary]) -> list[str]:
@@ -82,9 +83,10 @@ def numbers(it: Trainer, run: Run) -> None:
         st.markdown(
             f"The final loss is the median of the last {LAST} batches; *turned by* and *length "
             "lost* are medians over all steps, of what the run's own strategy did to its "
-            "gradients. *Longest possible* is the threshold times the square root of the number of "
-            "blocks: no clipped gradient is longer. By global norm there is one block, so it is "
-            "the threshold itself. *Always the same answer* is how well one does without learning."
+            "gradients. No clipped gradient is longer than the *threshold times the square root of "
+            "the number of blocks*; by global norm there is one block, so that is the threshold "
+            "itself. The *constant answer* is the best that one answer to all unseen examples "
+            "could do."
         )
 
 

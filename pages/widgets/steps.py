@@ -9,7 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.experiment import Run
 from core.figures.layers import layers
-from core.notation import MOST_NUMBERS, write_number
+from core.matching import Matching
+from core.notation import MOST_NUMBERS, write_degrees, write_number, write_share
 from core.recording import Recording, write
 from core.trained import after, shown, threshold_at
 from core.training import Step, Training
@@ -18,6 +19,8 @@ from pages.widgets.controls import PERCENTILE
 from pages.widgets.descent import RUN_NAMES
 from pages.widgets.plot import plot
 from pages.widgets.trainer import Trainer
+
+HELPER = "helper"  # whether it is open
 
 
 def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
@@ -47,6 +50,16 @@ def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
         key="layers_of_step",
         alt=f"The norm of every layer at step {chosen}, before clipping and after each strategy.",
     )
+    told = zip(clipped, step.angles, step.magnitude_losses, strict=True)
+    st.markdown(
+        "The whole gradient: "
+        + "; ".join(
+            f"{RUN_NAMES[Run(strategy)]} turns it by {write_degrees(turned)} and takes "
+            f"{write_share(lost)} of its length"
+            for strategy, turned, lost in told
+        )
+        + "."
+    )
     if not all(step.layer_norms_before):
         st.caption("A layer whose gradient is zero has no place on this axis.")
     with st.expander("These layers in numbers"):
@@ -64,27 +77,32 @@ def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
 def threshold_helper(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
     """Offer the threshold that is a percentile of the norms seen so far."""
     norms = [step.norm_before for step in it.steps[run]]
-    with st.popover("A threshold from these norms"):
+    with st.popover("A threshold from these norms", key=HELPER, on_change="rerun"):
         st.markdown(
             "AutoClip (Seetharaman, Wichern, Pardo and Le Roux, 2020) clips by global norm, at a "
             "percentile of the norms seen so far; its authors found the 10th best."
         )
-        percentile = inputs.slider(notices, "percentile", "Percentile", 1, 99, PERCENTILE)
-        found = threshold_at(it.training, norms, percentile)
-        if isnan(found):
-            st.caption(
-                "With thresholds matched by output length, or without a finite norm, there is no "
-                "such threshold."
-            )
+        if it.training.matching is Matching.OUTPUT_LENGTH:
+            st.caption("With thresholds matched by output length, there is one for every step.")
             return
-        text = write_number(float(f"{found:.3g}"))
+        percentile = inputs.slider(notices, "percentile", "Percentile", 1, 99, PERCENTILE)
+        by_norm, by_value = threshold_at(it.training, norms, percentile)
+        if isnan(by_value):
+            st.caption("No norm is finite, so there is no such threshold.")
+            return
+        text = write_number(float(f"{by_value:.3g}"))
         st.markdown(
-            f"Of the {sum(map(isfinite, norms)):,} finite norms of the run {RUN_NAMES[run]}, "
-            f"{percentile}% are below the threshold by global norm that a threshold by value of "
-            f"**{text}** is matched to."
+            f"By global norm that is **{by_norm:.3g}**: of the {sum(map(isfinite, norms)):,} "
+            f"finite norms of the run {RUN_NAMES[run]}, {percentile}% are below it, and "
+            f"{100 - percentile}% would be clipped. It goes with a threshold by value of "
+            f"**{text}**."
         )
-        values = {"training_threshold": text}
-        st.button(f"Set the threshold to {text}", on_click=inputs.set_inputs, kwargs=values)
+        st.button(f"Set the threshold to {text}", on_click=_set, args=(text,))
+
+
+def _set(threshold: str) -> None:
+    inputs.set_inputs(**{"training_threshold": threshold, HELPER: False})
+    st.toast(f"The threshold is set to {threshold}. Run again to train with it.")
 
 
 def _wanted(notices: DeltaGenerator, it: Trainer, kept: Collection[Step]) -> int:
@@ -123,9 +141,9 @@ def _landing(training: Training, gradient: str) -> None:
         "rule": training.rule.value,
         "matching": training.matching.value,
     }
-    st.link_button(  # in a tab of its own, so that this page stays as it is
-        "Open this gradient on the first page",
-        f"./?{urlencode(query)}",
-        help=f"Its {count} largest numbers, at the same threshold by value. For so few numbers the "
-        "thresholds of the other strategies are matched anew.",
+    # In a tab of its own, so that this page stays as it is.
+    st.link_button("Open this gradient on the first page", f"./?{urlencode(query)}")
+    st.caption(
+        f"There you see its {count} largest numbers alone, at the same threshold by value, and the "
+        "other thresholds matched anew: angles and lengths are theirs, not those above."
     )

@@ -1,5 +1,7 @@
 """What is seen of a training while it runs: its buttons, how far it is, its plots."""
 
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -7,6 +9,7 @@ from core.experiment import Run
 from core.figures import training as figures
 from core.figures.layers import Shows, layer_map
 from core.figures.tasks import picture
+from core.notation import write_number
 from core.trained import summary
 from core.training import Training
 from pages.widgets import inputs, results
@@ -28,25 +31,36 @@ def present() -> Trainer | None:
     return st.session_state.get(KEY)
 
 
+def about(training: Training, runs: tuple[Run, ...]) -> str:
+    """Say it when what is shown was trained with other settings than these."""
+    it = present()
+    if not it or it.training.task != training.task or _same(it, training, runs):
+        return ""
+    was = it.training
+    return (
+        f"Shown are the runs of the former settings: {was.optimizer}, threshold "
+        f"{write_number(was.threshold)}, learning rate {write_number(was.learning_rate)}, "
+        f"{was.steps:,} steps, what went wrong: {was.fault}."
+    )
+
+
 def buttons(training: Training, runs: tuple[Run, ...]) -> None:
     """Offer to run, to stop, and to continue."""
     it = present()
-    same = it is not None and (it.training, tuple(it.steps)) == (training, runs)
+    same = it is not None and _same(it, training, runs)
     if it and not same:
         _stop()  # what is shown belongs to other settings
+    look: dict[str, Any] = {"type": "primary", "key": "go"}  # one button, so it keeps the focus
     if it and it.present():
-        st.button("Stop", on_click=_stop, type="primary")
+        st.button("Stop", on_click=_stop, **look)
     elif it and same and not it.done:
-        st.button("Continue", on_click=it.resume, type="primary")
+        st.button("Continue", on_click=it.resume, **look)
         st.button("Start over", on_click=_start, args=(training, runs))
     else:
         again = "Run again" if same else "Run"
-        start = {"on_click": _start, "args": (training, runs), "disabled": not runs}
-        st.button(again, type="primary", **start)
+        st.button(again, on_click=_start, args=(training, runs), disabled=not runs, **look)
         if not runs:
             st.caption("Choose at least one run.")
-    if it and not same:
-        st.caption("Shown are the runs of the former settings.")
 
 
 def preview(training: Training) -> None:
@@ -71,7 +85,9 @@ def _watch() -> None:
     if it is None:
         return
     st.progress(it.share, _progress(it))
-    if it.taken:
+    if not it.taken:
+        preview(it.training)
+    else:
         # Copies: another look may be training meanwhile.
         shown = {run: list(steps) for run, steps in it.steps.items() if steps}
         rows = [summary(it.training, run, steps) for run, steps in shown.items()]
@@ -121,6 +137,10 @@ def looked_at(notices: DeltaGenerator, it: Trainer) -> tuple[Run, Shows]:
     return other, shows
 
 
+def _same(it: Trainer, training: Training, runs: tuple[Run, ...]) -> bool:
+    return (it.training, tuple(it.steps)) == (training, runs)
+
+
 def _start(training: Training, runs: tuple[Run, ...]) -> None:
     _stop()
     st.session_state[KEY] = Trainer(training, runs)
@@ -134,7 +154,8 @@ def _stop() -> None:
 
 
 def _progress(it: Trainer) -> str:
-    steps = f"{it.taken:,} steps of {len(it.steps)} run{'s'[: len(it.steps) > 1]}"
+    runs = f"{len(it.steps)} run{'s'[: len(it.steps) > 1]}"
+    step, steps = max(map(len, it.steps.values())), f"{it.training.steps:,}"
     if it.going and it.waiting:
         return (
             "Busy: other readers are training. Yours goes on by itself, within about "
@@ -143,8 +164,8 @@ def _progress(it: Trainer) -> str:
     if not it.taken:
         return "Starting PyTorch, if it is not yet running …" if it.going else "Nothing is trained."
     if it.done:
-        return f"{steps} in {it.seconds:.0f} seconds"
+        return f"{runs} of {steps} steps in {it.seconds:.0f} seconds"
     if not it.going:
-        return f"Stopped after {steps}"
+        return f"Stopped after {step:,} of {steps} steps"
     left = max(1, round(it.remaining))
-    return f"{steps}, about {left} second{'s'[: left > 1]} left"
+    return f"Step {step:,} of {steps}, {runs}; about {left} second{'s'[: left > 1]} left"

@@ -17,16 +17,17 @@ from pages.widgets import controls, inputs
 from pages.widgets.exhibits import offer
 
 OWN = "its own"  # the optimizer that suits the task
+LONG = 20  # characters that are quoted of what cannot be read
 MOST_STEPS, MOST_BATCH, MOST_SEED = 2000, 1024, 9999
 FAULTS = {
     Fault.NONE: "Nothing goes wrong on purpose.",
-    Fault.BATCH: f"Halfway, the numbers of one batch are {POISON:,.0f} times too large; where a "
-    "task has tokens, its answers are those of other examples.",
+    Fault.BATCH: f"Halfway, the numbers of one batch are {POISON:,.0f} times too large.",
     Fault.LABELS: f"{SWAPPED:.0%} of the answers to learn from are taken from other examples; by "
     "chance, some of them are right.",
     Fault.RATE: f"The learning rate is {TOO_HIGH:.0f} times the one set below.",
     Fault.LOSS: "Halfway the loss becomes infinite, as where half precision overflows.",
 }
+MIXED = "Halfway, the answers of one batch are those of other examples."
 LAYERINGS = {
     Layering.TENSOR: "A layer is a tensor: a weight and its bias are two.",
     Layering.MODULE: "A layer is a module: a weight and its bias are one.",
@@ -44,7 +45,8 @@ def task(notices: DeltaGenerator) -> tuple[str, Fault]:
     with right:
         label = "What goes wrong"
         fault = Fault(inputs.one_of_many(notices, "fault", label, list(Fault), Fault.NONE))
-        st.caption(FAULTS[fault])
+        mixed = fault is Fault.BATCH and chosen.tokens
+        st.caption(MIXED if mixed else FAULTS[fault])
     return name, fault
 
 
@@ -163,7 +165,8 @@ def _whole(notices: DeltaGenerator, own: Training, field: str, label: str, most:
             return usual
         if not re.fullmatch(r"[0-9]{1,6}", given) or not 1 <= int(given) <= most:
             raise ValueError(
-                f"{label}: Accepted: a whole number from 1 to {most}, or nothing for {usual}."
+                f"{label} cannot be {given[:LONG]!r}. Accepted: a whole number from 1 to {most}, "
+                f"or nothing for {usual}."
             )
         return int(given)
 
