@@ -1,5 +1,6 @@
 """Figures of a training: what is drawn is what was computed, in few points."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.testing import assert_allclose
 from core.experiment import Run
 from core.figures import theme
 from core.figures.layers import COLUMNS, Shows, layer_map, layers
+from core.figures.panels import ticks
 from core.figures.training import POINTS, effects, losses, norms, thinned
 from core.matching import Matching
 from core.network import train
@@ -132,3 +134,21 @@ def test_what_is_sent_at_every_look_stays_small(trained):
     ]
     assert max(len(trace.x) for figure in drawn for trace in figure.data) <= POINTS + 2
     assert sum(len(figure.to_json()) for figure in drawn) < 150_000
+
+
+@given(st.lists(st.floats(1e-30, 1e30), min_size=1, max_size=5))
+def test_the_ticks_of_a_logarithmic_axis_say_what_they_are_and_reach_around_all_values(values):
+    found = ticks([*values, np.nan, 0.0, np.inf])
+    said = [re.sub(r"(?:(\d)·)?10<sup>(-?\d+)</sup>", power, text) for text in found["ticktext"]]
+    assert_allclose([float(text) for text in said], found["tickvals"])
+    assert 2 <= len(said) <= 10
+    assert found["tickvals"][0] <= min(values) * (1 + 1e-9)
+    assert len(set(found["ticktext"])) == len(said)
+
+
+def power(written):
+    return f"{written[1] or 1}e{written[2]}"
+
+
+def test_an_axis_without_values_has_ticks_too():
+    assert ticks([np.nan])["ticktext"] == ["1", "2", "5", "10", "20", "50"]

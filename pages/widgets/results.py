@@ -53,6 +53,7 @@ def table(training: Training, rows: Sequence[Summary]) -> None:
 
 def numbers(it: Trainer, run: Run) -> None:
     """Show what the plots show as a table, and offer all of it as CSV."""
+    st.header("In numbers", anchor=False)
     with st.expander("The plots in numbers"):
         shown = {one: steps for one, steps in it.steps.items() if steps}
         steps = shown[run]

@@ -40,7 +40,7 @@ def about(training: Training, runs: tuple[Run, ...]) -> str:
     return (
         f"Shown are the runs of the former settings: {was.optimizer}, threshold "
         f"{write_number(was.threshold)}, learning rate {write_number(was.learning_rate)}, "
-        f"{was.steps:,} steps, what went wrong: {was.fault}."
+        f"{was.steps:,} steps, what went wrong: {was.fault}. Run trains with the new ones."
     )
 
 
