@@ -63,7 +63,11 @@ def exhibits() -> None:
 
 def shows(it: Training) -> str:
     """Say what this exhibit shows; nothing if it is none."""
-    return "".join(f"**{label}.** {e.shows}" for label, e in EXHIBITS.items() if it == e.training)
+    return "".join(
+        f"**{label}.** {e.shows} With other seeds the numbers differ."
+        for label, e in EXHIBITS.items()
+        if it == e.training
+    )
 
 
 def about(name: str) -> None:
