@@ -24,7 +24,7 @@ from core.geometry import clipped_by_layer, clipped_fraction, effect
 from core.matching import Matching, matched_threshold
 from core.optimizers import updates
 from core.tasks import HEADS, TASKS, Batch, Task
-from core.training import Step, Training
+from core.training import INDEX, Step, Training
 
 Tensors: TypeAlias = Mapping[str, Tensor]  # the weights, by the names in Task.shapes
 
@@ -72,7 +72,7 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
             angles, losses = _effects(gradient, norms, length, thresholds, training.rule)
             if run is not Run.NONE:
                 strategy = Strategy(run)
-                threshold = thresholds[list(Strategy).index(strategy)]
+                threshold = thresholds[INDEX[strategy]]
                 after = clip(gradient, strategy.blocks(sizes), threshold, training.rule)
         norms_after, length_after = norms, length
         changed, layer_clipped = 0.0, np.zeros_like(norms)

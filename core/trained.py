@@ -16,7 +16,7 @@ from core.matching import Matching
 from core.notation import LARGEST, MOST_NUMBERS, SMALLEST, write_gradient
 from core.optimizers import Optimizer
 from core.tasks import ACCURACY, TASKS
-from core.training import Step, Training
+from core.training import INDEX, Step, Training
 
 LAST = 20  # steps over which the final loss is the median: that of one batch says little
 OFTEN, SELDOM = 0.5, 0.1  # shares of the steps
@@ -55,9 +55,8 @@ def summary(training: Training, run: Run, steps: Sequence[Step]) -> Summary:
     """Tell what became of a run from its steps, of which there is at least one."""
     angle = lost = math.nan
     if run is not Run.NONE:
-        index = list(Strategy).index(Strategy(run))
         angle, lost = (
-            _median([getattr(step, name)[index] for step in steps])
+            _median([getattr(step, name)[INDEX[Strategy(run)]] for step in steps])
             for name in ("angles", "magnitude_losses")
         )
     last = steps[-1]
@@ -91,8 +90,7 @@ def longest(training: Training, run: Run, steps: Sequence[Step]) -> Array:
     """Return how long a gradient can be after clipping ``(steps,)``: threshold * sqrt(blocks)."""
     strategy = Strategy(run)
     blocks = len(strategy.blocks(tuple(training.layers.values())))
-    index = list(Strategy).index(strategy)
-    return np.array([step.thresholds[index] for step in steps]) * math.sqrt(blocks)
+    return np.array([step.thresholds[INDEX[strategy]] for step in steps]) * math.sqrt(blocks)
 
 
 def after(training: Training, step: Step) -> dict[Strategy, Array]:

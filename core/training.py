@@ -4,11 +4,13 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.clipping import Array, Rule
+from core.clipping import Array, Rule, Strategy
 from core.faults import Fault
 from core.matching import Matching
 from core.optimizers import Optimizer
 from core.tasks import TASKS
+
+INDEX = {strategy: i for i, strategy in enumerate(Strategy)}  # in what a step tells of each
 
 
 class Layering(StrEnum):
@@ -73,7 +75,7 @@ def default(task: str, optimizer: Optimizer | None = None) -> Training:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a run; what is told per strategy is in the order of `Strategy`."""
+    """One step of a run; what is told per strategy is in the order of `Strategy`: see `INDEX`."""
 
     step: int  # from 0
     loss: float  # of the batch, before the step

@@ -35,7 +35,7 @@ EXHIBITS = {
         "constant answer.",
         "adding problem",
         Fault.NONE,
-        {Run.NONE: (0.15, 0.5), Run.LAYER: (0.0, 0.1), Run.GLOBAL: (0.0, 0.1)},
+        {Run.NONE: (0.15, 0.5), Run.LAYER: (0.0, 0.075), Run.GLOBAL: (0.0, 0.075)},
         {Run.VALUE: ALWAYS, Run.LAYER: ALWAYS, Run.GLOBAL: ALWAYS},
     ),
     "One poisoned batch": TrainingExhibit(

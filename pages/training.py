@@ -28,7 +28,7 @@ with buttons:
     trained.buttons(it, runs)
     if says := training.shows(it):
         st.markdown(says)
-if former := trained.about(it, runs):
+if former := trained.former(it, runs):
     for place in buttons, status:
         place.caption(former)
 found = trained.present()

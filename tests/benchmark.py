@@ -178,7 +178,7 @@ def samples() -> None:
         matching = Matching.WORST_LENGTH
         for distribution in (Distribution.GAUSSIAN, Distribution.STUDENT_T):
             population = Population(distribution, (n // 4,) * 4)
-            spent = elapsed(lambda: measure(population, draws, 1.0, Work(draws), matching))  # noqa: B023
+            spent = elapsed(partial(measure, population, draws, 1.0, Work(draws), matching))
             line(f"{draws} draws of {n}, {distribution}", f"{spent:.2f} s", aim)
         tracemalloc.start()
         measure(population, min(draws, SIZE // n), 1.0, Work(draws), matching)

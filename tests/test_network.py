@@ -124,6 +124,11 @@ def test_gradients_of_the_adding_problem_explode():
     assert max(norms) >= 1000 * np.median(norms)
 
 
+@pytest.mark.parametrize("task", ["digits", "modular addition"])
+def test_a_classifier_starts_with_knowing_little(task):
+    assert next(train(default(task), Run.GLOBAL)).metric < 0.25  # its exhibit tells where it ends
+
+
 def test_under_sgd_the_adding_problem_overflows_without_clipping():
     training = default("adding problem", Optimizer.SGD)
     *_, last = train(training, Run.NONE)

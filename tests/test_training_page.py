@@ -1,4 +1,7 @@
-"""The page that trains a network: its inputs on the server, its trainings in a real browser."""
+"""The page that trains a network: its inputs on the server, its trainings in a real browser.
+
+It is trained, watched, stopped, shared and looked at step by step: that makes this file long.
+"""
 
 import gc
 import re

@@ -14,13 +14,13 @@ from core.figures.panels import above, axes, axis, ticks
 from core.matching import Matching
 from core.tasks import ACCURACY, TASKS, baseline
 from core.trained import longest
-from core.training import Step, Training
+from core.training import INDEX, Step, Training
 
 HEIGHT = 300  # pixels of a panel
 POINTS = 400  # most points of a line
 THICK = 1.5  # pixels
-LONGEST = "threshold × √blocks"  # no clipped gradient is longer
-SAME = "constant answer"
+BOUND = "threshold × √blocks"  # no clipped gradient is longer
+CONSTANT = "constant answer"
 MOST = float(np.finfo(np.float32).max)
 Steps = Sequence[Step]
 Trained = Mapping[Run, Steps]
@@ -43,7 +43,7 @@ def losses(training: Training, trained: Trained, names: Names) -> go.Figure:
         ]
     ends = np.array([0, training.steps - 1])
     same = {"width": 1, "dash": "dot", "color": theme.MUTED}
-    traces.append(_trace(1, np.full(2, baseline(task)), ends, name=SAME, line=same))
+    traces.append(_trace(1, np.full(2, baseline(task)), ends, name=CONSTANT, line=same))
     titles = {
         f"Loss of each batch: {task.loss}": theme.TEXT,
         f"{task.metric.capitalize()} on unseen examples": theme.TEXT,
@@ -78,7 +78,7 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
         "before clipping": {"mode": "lines", "line": thin | {"color": theme.MUTED}},
         "clipped step": {"mode": "markers", "marker": {"color": theme.TEXT, "size": 4}},
         "after clipping": {"mode": "lines", "line": {"color": theme.TEXT, "width": 2}},
-        LONGEST: {"mode": "lines", "line": dotted},
+        BOUND: {"mode": "lines", "line": dotted},
     }
     for name, meaning in meanings.items():
         traces.append({"x": [None], "y": [None], "name": name, "hoverinfo": "skip", **meaning})
@@ -173,7 +173,7 @@ def _title(training: Training, run: Run, steps: Steps, names: Names) -> str:
     """Name the run and its threshold, where that is the same at every step."""
     if run is Run.NONE or training.matching is Matching.OUTPUT_LENGTH:
         return names[run]
-    threshold = steps[0].thresholds[list(Strategy).index(Strategy(run))]
+    threshold = steps[0].thresholds[INDEX[Strategy(run)]]
     return names[run] if np.isnan(threshold) else f"{names[run]}, at {threshold:.3g}"
 
 

@@ -107,7 +107,7 @@ def _set(threshold: str) -> None:
 
 def _wanted(notices: DeltaGenerator, it: Trainer, kept: Collection[Step]) -> int:
     """Ask for a step; offer the one with the longest gradient."""
-    key, last = "training_step", max(1, it.training.steps - 1)  # of one step a slider has two
+    key, last = "training_step", max(1, it.training.steps - 1)  # a slider needs two steps
     if st.session_state.get(key, 0) > last:  # from a training with more steps
         inputs.set_inputs(**{key: last})
     with st.container(horizontal=True, vertical_alignment="bottom"):

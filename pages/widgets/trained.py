@@ -31,7 +31,7 @@ def present() -> Trainer | None:
     return st.session_state.get(KEY)
 
 
-def about(training: Training, runs: tuple[Run, ...]) -> str:
+def former(training: Training, runs: tuple[Run, ...]) -> str:
     """Say it when what is shown was trained with other settings than these."""
     it = present()
     if not it or it.training.task != training.task or _same(it, training, runs):
