@@ -376,3 +376,23 @@ def test_the_training_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> 
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_chosen_is_written_as_strongly_as_the_rest(visit: Visit, scheme: str) -> None:
+    page = visit("training", stage=False, color_scheme=scheme)
+    chosen, other = (
+        page.get_by_role("radio", name=name, exact=True).locator("p") for name in ("clip", "radial")
+    )
+    expect(page.get_by_role("radio", name="clip", exact=True)).to_be_checked()
+    color = other.evaluate("text => getComputedStyle(text).color")
+    expect(chosen).to_have_css("color", color)
+
+
+@pytest.mark.browser
+def test_a_button_that_does_nothing_can_be_read(visit: Visit) -> None:
+    page = visit("training?training_runs=", stage=False)
+    run = page.get_by_role("button", name="Run", exact=True)
+    expect(run).to_be_disabled()
+    expect(run.locator("p")).not_to_have_css("color", "rgb(255, 255, 255)")
