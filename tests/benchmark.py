@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from playwright.async_api import Page, async_playwright
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Page as SyncPage
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 from core.clipping import Clipper, Strategy, clip
@@ -415,22 +416,37 @@ def memory() -> None:
         line("  after all were closed", f"{resident(address):.0f} MB")
 
 
-FINISHED, FULL = 10, "training?task=digits&training_steps=30&batch=32"
+FINISHED, READERS = 10, 5
+FULL = "training?task=digits&training_steps=30&batch=32"
 
 
 def trained() -> None:
     """Weigh the server after trainings; a session keeps the last one alone."""
     with visiting() as (address, browser):
-        page = browser.new_context(viewport=SCREEN).new_page()
-        page.goto(f"{address}/{FULL}")
+        first = training_page(browser, address)
         for k in range(1, FINISHED + 1):
-            page.get_by_role("button", name=re.compile("^Run")).click()
-            page.get_by_role("button", name="Stop").wait_for()
-            page.get_by_role("button", name="Run again").wait_for(timeout=RUN * 1000)
-            idle(page, stage=False)
+            run_to_the_end(first)
             if k in (1, FINISHED):
-                weight = f"{resident(address):.0f} MB"
-                line(f"memory after {k} finished runs", weight, "does not grow" if k > 1 else "")
+                weight = resident(address)
+                aim = "does not grow" if k > 1 else ""
+                line(f"memory after {k} finished runs", f"{weight:.0f} MB", aim)
+        for _ in range(READERS):
+            run_to_the_end(training_page(browser, address))
+        each = (resident(address) - weight) / READERS
+        line("  of one more session with a finished run", f"{each:.1f} MB")
+
+
+def training_page(browser: Browser, address: str) -> SyncPage:
+    page = browser.new_context(viewport=SCREEN).new_page()
+    page.goto(f"{address}/{FULL}")
+    return page
+
+
+def run_to_the_end(page: SyncPage) -> None:
+    page.get_by_role("button", name=re.compile("^Run")).click()
+    page.get_by_role("button", name="Stop").wait_for()
+    page.get_by_role("button", name="Run again").wait_for(timeout=RUN * 1000)
+    idle(page, stage=False)
 
 
 def resident(address: str) -> float:
