@@ -5,7 +5,8 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 
-from core.optimizers import MOMENTUM, Optimizer, updates
+from core.clipping import Strategy, clip
+from core.optimizers import BETAS, MOMENTUM, Optimizer, updates
 
 PEERS = {
     Optimizer.SGD: torch.optim.SGD,
@@ -46,3 +47,23 @@ def test_under_adam_a_constant_rescale_cancels_and_under_sgd_it_does_not():
     apart = np.abs(ends[Optimizer.ADAM, 1.0] - ends[Optimizer.ADAM, 1000.0])
     assert apart.max() <= STEPS * 0.01 * 1e-8 / least
     assert_allclose(ends[Optimizer.SGD, 1000.0], 1000 * ends[Optimizer.SGD, 1.0], rtol=1e-9)
+
+
+def test_under_adam_one_long_gradient_slows_the_steps_after_it_unless_it_is_clipped():
+    long, usual, later = 1000.0, np.ones(4), 200  # by then, the first moment has forgotten it
+    blocks = Strategy.GLOBAL.blocks((len(usual),))
+
+    def last_step(threshold: float) -> np.ndarray:
+        weights = np.zeros_like(usual)
+        update = updates(Optimizer.ADAM, weights, 0.01)
+        for gradient in (long * usual, *[usual] * later):
+            before = weights.copy()
+            update(weights, clip(gradient, blocks, threshold))
+        return before - weights
+
+    spread = 1 - BETAS[1] ** (later + 1)
+    remembered = (1 - BETAS[1]) * BETAS[1] ** later * (long**2 - 1)  # of its square
+    slowed = 0.01 / np.sqrt(1 + remembered / spread)
+    assert_allclose(last_step(2 * long), slowed, rtol=1e-6)  # 0.9**200 * 1000 is 7e-7
+    assert_allclose(last_step(2), 0.01, rtol=1e-6)
+    assert slowed < 0.01 / 10
