@@ -31,8 +31,12 @@ with reading:
         "as the threshold is drawn always at the same length, and longer ones are cut off."
     )
     exhibits.claims(experiment)
-    descent.about(where)
-st.subheader("What became of the runs")
-outcomes.outcomes(experiment)
-maps.rate_threshold_map(notices, experiment, descent.choose)
-maps.starts_map(notices, experiment)
+    st.caption(where.built.teaches)
+    formula = slots.slot("descent_formula")
+if slots.drawn():
+    with formula:
+        st.latex(where.built.latex)
+    st.subheader("What became of the runs")
+    outcomes.outcomes(experiment)
+    maps.rate_threshold_map(notices, experiment, descent.choose)
+    maps.starts_map(notices, experiment)

@@ -39,5 +39,6 @@ with reading:
     controls.explain(comparison.rule, comparison.matching)
     if comparison.layers in READING:
         st.caption(READING[comparison.layers])
-numbers.formulas(comparison, shown)
-numbers.tables(comparison, shown)
+if slots.drawn():
+    numbers.formulas(comparison, shown)
+    numbers.tables(comparison, shown)

@@ -18,6 +18,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
+from pages.widgets.slots import DRAWN
+
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -79,11 +81,13 @@ def released_links(page: str) -> list[dict[str, Any]]:
     return [released for released in links if released["page"] == page]
 
 
-def run_page(script: str, link: str = "") -> AppTest:
-    """Run a page on the server alone, opened by a link."""
+def run_page(script: str, link: str = "", *, drawn: bool = True) -> AppTest:
+    """Run a page on the server alone, opened by a link; ``drawn`` is what a stage says."""
     page = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=30)
     for name, values in parse_qs(link.removeprefix("?"), keep_blank_values=True).items():
         page.query_params[name] = values
+    if drawn:
+        page.session_state[DRAWN] = True
     page.switch_page(script).run()
     assert not page.exception
     return page
@@ -159,4 +163,5 @@ def idle(page: Page, stage: bool = True) -> None:
     """Wait until the stage is drawn, on pages that have one, and the script has ended."""
     if stage:
         page.wait_for_selector(".stage svg")
+        page.wait_for_selector("[data-testid=stExpander]")  # what follows the picture
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")

@@ -1,6 +1,6 @@
 // The live descent: every run is computed anew at every frame while the reader drags.
 
-import { clamp, set, setText, threeDigits } from "../stage/draw.js";
+import { afterPaint, clamp, set, setText, threeDigits } from "../stage/draw.js";
 import { createSync } from "../stage/sync.js";
 import { digits, percent } from "../stage/words.js";
 import { createLandscape } from "./landscape.js";
@@ -20,11 +20,12 @@ const GAP = 12;
 
 const stages = new WeakMap();
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data: { awaited, ...data }, setTriggerValue }) {
   const root = parentElement.querySelector(".descent");
   if (!stages.has(root)) stages.set(root, createStage(root));
   const stage = stages.get(root);
   stage.accept(data, (edit) => setTriggerValue("edit", edit));
+  if (awaited) afterPaint(() => setTriggerValue("drawn", true));
   return stage.stop; // called when the page goes, not at a rerun
 }
 

@@ -11,7 +11,7 @@ from core.experiment import NO_NOISE, OWN, Experiment, Landscape, Run
 from core.noise import DISTURBANCES
 from core.notation import read_gradient, write_gradient, write_number
 from core.surfaces import SURFACES
-from pages.widgets import controls, inputs
+from pages.widgets import controls, inputs, slots
 from pages.widgets.browser import NAMES, component
 
 MOST_STEPS = 2000
@@ -86,12 +86,6 @@ def experiment(
     return everything, min(step, steps)
 
 
-def about(where: Landscape) -> None:
-    """Say what the loss teaches, and write its formula."""
-    st.caption(where.built.teaches)
-    st.latex(where.built.latex)
-
-
 def stage(it: Experiment, step: int) -> None:
     """Show the stage; what is dragged on it goes back into the bound inputs on release."""
     noise = it.disturbance()
@@ -108,6 +102,7 @@ def stage(it: Experiment, step: int) -> None:
         "noise": None if noise is None else noise.tolist(),
         "names": RUN_NAMES,
         "ack": st.session_state.get("descent ack", 0),
+        "awaited": not slots.drawn(),
     }
 
     def take() -> None:
@@ -121,7 +116,7 @@ def stage(it: Experiment, step: int) -> None:
         if "step" in edit:
             inputs.set_inputs(step=edit["step"])
 
-    _stage(key=KEY, data=data, on_edit_change=take)
+    _stage(key=KEY, data=data, on_edit_change=take, on_drawn_change=slots.is_drawn)
 
 
 def choose(learning_rate: float, threshold: float) -> None:

@@ -2,10 +2,15 @@
 
 A page asks for its inputs first and draws above them what they decide. How much room a place
 takes until then is said in ``assets/shell/shell.css``, by its name.
+
+What a browser takes long to load, such as formulas, would keep it from drawing the picture. So on
+the first page of a session it follows when the picture is there.
 """
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+
+DRAWN = "drawn"
 
 
 def heading(page: str, title: str) -> DeltaGenerator:
@@ -20,3 +25,13 @@ def slot(name: str) -> DeltaGenerator:
     # Streamlit leaves out a container that is empty, but no column.
     (column,) = st.container(key=name).columns(1)
     return column
+
+
+def drawn() -> bool:
+    """Say whether the browser has drawn a picture, so that what takes long to load may follow."""
+    return DRAWN in st.session_state
+
+
+def is_drawn() -> None:
+    """Remember it; a stage calls this back."""
+    st.session_state[DRAWN] = True

@@ -8,6 +8,7 @@ from core.clipping import Strategy
 from core.comparison import Comparison
 from core.notation import LARGEST, SMALLEST, write_gradient, write_number
 from core.theory import worst_angle
+from pages.widgets import slots
 from pages.widgets.browser import NAMES, component
 from pages.widgets.controls import Picture
 from pages.widgets.inputs import set_inputs
@@ -34,6 +35,7 @@ def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture)
         },
         "limits": [SMALLEST, LARGEST],
         "ack": st.session_state.get("ack", 0),
+        "awaited": not slots.drawn(),
     }
 
     def take() -> None:
@@ -44,4 +46,4 @@ def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture)
         if "threshold" in edit:
             set_inputs(threshold=write_number(edit["threshold"]))
 
-    _stage(key=KEY, data=data, on_edit_change=take)
+    _stage(key=KEY, data=data, on_edit_change=take, on_drawn_change=slots.is_drawn)
