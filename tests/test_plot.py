@@ -21,8 +21,6 @@ import streamlit as st
 from core.figures import theme
 from pages.widgets.plot import plot
 
-# What the tests wait for, as on every page.
-st.components.v2.component("stage", html="<p class='stage'><svg height=1></svg></p>")(key="stage")
 power = st.number_input("Power", 1, 9, 1, key="power")
 maps = st.number_input("Maps", 1, 2, 2, key="maps")
 x, y = [0.01, 0.1, 1, 10], [1, 10, 100]
@@ -55,7 +53,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def page(visit: Visit, address: str) -> Page:
-    page = visit(address=address)
+    page = visit(address=address, stage=False)
     canvas(page).locator(".heatmaplayer image").first.wait_for()
     return page
 
@@ -157,7 +155,7 @@ def test_a_redraw_keeps_the_zoom_and_never_blanks(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_colors_are_those_of_the_page(visit: Visit, address: str, scheme: str) -> None:
-    page = visit(address=address, color_scheme=scheme)
+    page = visit(address=address, stage=False, color_scheme=scheme)
     canvas(page).locator(".heatmaplayer image").first.wait_for()
     look = json.loads((ROOT / "assets" / "strategies.json").read_text())["value"][scheme]
     rgb = ", ".join(str(int(look[i : i + 2], 16)) for i in (1, 3, 5))
@@ -171,7 +169,9 @@ def test_colors_are_those_of_the_page(visit: Visit, address: str, scheme: str) -
 
 
 def test_on_a_phone_the_maps_stand_below_each_other(visit: Visit, address: str) -> None:
-    page = visit(address=address, viewport={"width": 390, "height": 844}, has_touch=True)
+    page = visit(
+        address=address, stage=False, viewport={"width": 390, "height": 844}, has_touch=True
+    )
     canvas(page).locator(".heatmaplayer image").first.wait_for()
     (one, top), (other, below) = cell(page, 0, 0), cell(page, 0, 0, which=1)
     assert one == pytest.approx(other, abs=1)
@@ -183,6 +183,7 @@ def test_the_library_is_packed_kept_and_loaded_once(visit: Visit, address: str) 
     asked: list[str] = []
     page = visit(
         address=address,
+        stage=False,
         prepare=lambda page: page.on(
             "request", lambda r: "plotly" in r.url and asked.append(r.url)
         ),
