@@ -326,7 +326,8 @@ def test_an_answer_that_comes_late_does_not_undo_a_newer_edit(visit: Visit) -> N
     tip.focus()
     line.hold(lambda: page.keyboard.press("ArrowRight"))
     page.keyboard.press("ArrowRight")
-    expect(tip).to_have_attribute("aria-valuetext", newest := "(3.28, 1.10)")  # the next frame
+    newest = "(3.28, 1.10)"
+    expect(tip).to_have_attribute("aria-valuetext", newest)  # it is drawn in the next frame
     line.let_go()
     assert tip.get_attribute("aria-valuetext") == newest
     page.wait_for_url("**gradient=3.28**")

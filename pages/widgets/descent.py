@@ -116,7 +116,7 @@ def stage(it: Experiment, step: int) -> None:
         if "step" in edit:
             inputs.set_inputs(step=edit["step"])
 
-    _stage(key=KEY, data=data, on_edit_change=take, on_drawn_change=slots.is_drawn)
+    _stage(key=KEY, data=data, on_edit_change=take, on_drawn_change=slots.on_drawn)
 
 
 def choose(learning_rate: float, threshold: float) -> None:

@@ -32,6 +32,6 @@ def drawn() -> bool:
     return DRAWN in st.session_state
 
 
-def is_drawn() -> None:
+def on_drawn() -> None:
     """Remember it; a stage calls this back."""
     st.session_state[DRAWN] = True

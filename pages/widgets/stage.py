@@ -46,4 +46,4 @@ def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture)
         if "threshold" in edit:
             set_inputs(threshold=write_number(edit["threshold"]))
 
-    _stage(key=KEY, data=data, on_edit_change=take, on_drawn_change=slots.is_drawn)
+    _stage(key=KEY, data=data, on_edit_change=take, on_drawn_change=slots.on_drawn)
