@@ -4,7 +4,8 @@ The numbers are computed from the sources that the words name, or were found wit
 implementation. To add an exhibit, add it to `EXHIBITS`: that table is what makes this file long.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from core.claims import NEVER, Claim, about, at_least, at_most, between, claims, exactly, rounded
 from core.clipping import Rule
@@ -45,16 +46,11 @@ class Exhibit:
 
 
 def _experiment(
-    surface: str, rate: float, threshold: float, degrees: int = 0, **others: object
+    surface: str, rate: float, threshold: float, degrees: int = 0, **others: Any
 ) -> Experiment:
-    start = Landscape(surface, degrees=degrees).built.start
-    settings: dict[str, object] = {"start": start, "runs": RUNS} | others
-    return Experiment(
-        Landscape(surface, degrees=degrees),
-        learning_rate=rate,
-        threshold=threshold,
-        **settings,  # type: ignore[arg-type]  # checked by the tests
-    )
+    where = Landscape(surface, degrees=degrees)
+    usual = Experiment(where, where.built.start, rate, threshold, runs=RUNS)
+    return replace(usual, **others)
 
 
 def _noisy(name: str, shows: str, losses: tuple[float, ...], tuned: tuple[float, ...]) -> Exhibit:

@@ -18,7 +18,7 @@ from core.notation import MOST_NUMBERS, read_gradient
 from core.optimizers import Optimizer
 from core.tasks import TASKS
 from core.trained import after, best, csv, longest, shown, summary, threshold_at
-from core.training import Training, default
+from core.training import INDEX, Training, default
 
 FEW = 12  # steps
 TRAINING = replace(default("adding problem"), steps=FEW, fault_step=4)
@@ -145,7 +145,7 @@ def test_the_helper_follows_autoclip(percentile):
     assert same == found
     matched = replace(TRAINING, threshold=by_value, steps=1)
     (step,) = train(matched, Run.GLOBAL)
-    assert step.thresholds[list(Strategy).index(Strategy.GLOBAL)] == pytest.approx(found)
+    assert step.thresholds[INDEX[Strategy.GLOBAL]] == pytest.approx(found)
 
 
 def test_the_helper_offers_nothing_where_there_is_nothing():

@@ -137,12 +137,14 @@ def test_what_is_sent_at_every_look_stays_small(trained):
 
 
 @given(st.lists(st.floats(1e-30, 1e30), min_size=1, max_size=5))
-def test_the_ticks_of_a_logarithmic_axis_say_what_they_are_and_reach_around_all_values(values):
+def test_the_ticks_of_a_logarithmic_axis_say_what_they_are_and_reach_all_values(values):
     found = ticks([*values, np.nan, 0.0, np.inf])
     said = [re.sub(r"(?:(\d)·)?10<sup>(-?\d+)</sup>", power, text) for text in found["ticktext"]]
     assert_allclose([float(text) for text in said], found["tickvals"])
     assert 2 <= len(said) <= 10
+    *_, last, end = found["tickvals"]
     assert found["tickvals"][0] <= min(values) * (1 + 1e-9)
+    assert max(values) <= end * (end / last) * (1 + 1e-9)  # the next one
     assert len(set(found["ticktext"])) == len(said)
 
 

@@ -1,7 +1,7 @@
 // The live descent: every run is computed anew at every frame while the reader drags.
 
-import { afterPaint, clamp, set, setText, threeDigits } from "../stage/draw.js";
-import { createSync } from "../stage/sync.js";
+import { clamp, set, setText, threeDigits } from "../stage/draw.js";
+import { createSync, receive } from "../stage/sync.js";
 import { digits, percent } from "../stage/words.js";
 import { createLandscape } from "./landscape.js";
 import { RUNS, shareClipped, trace } from "./runs.js";
@@ -20,12 +20,11 @@ const GAP = 12;
 
 const stages = new WeakMap();
 
-export default function ({ parentElement, data: { awaited, ...data }, setTriggerValue }) {
-  const root = parentElement.querySelector(".descent");
+export default function (component) {
+  const root = component.parentElement.querySelector(".descent");
   if (!stages.has(root)) stages.set(root, createStage(root));
   const stage = stages.get(root);
-  stage.accept(data, (edit) => setTriggerValue("edit", edit));
-  if (awaited) afterPaint(() => setTriggerValue("drawn", true));
+  receive(stage, component);
   return stage.stop; // called when the page goes, not at a rerun
 }
 

@@ -18,11 +18,6 @@ export function set(element, attributes) {
   }
 }
 
-// Call when what is to be drawn in the next frame is on the screen.
-export function afterPaint(call) {
-  requestAnimationFrame(() => setTimeout(call));
-}
-
 export function show(element, visible) {
   const display = visible ? "" : "none";
   if (element.style.display !== display) element.style.display = display;

@@ -3,10 +3,10 @@
 import { angle, blockNorms, blocksOf, clip, clippedFraction, lengthKept, matchedThreshold, signsKept } from "./clip.js";
 import { createBars } from "./bars.js";
 import { createCurves, sampleThresholds } from "./curves.js";
-import { ORDER, afterPaint, clamp, halfWindow, set, setText, threeDigits, thresholdRange } from "./draw.js";
+import { ORDER, clamp, halfWindow, set, setText, threeDigits, thresholdRange } from "./draw.js";
 import { createPlane } from "./plane.js";
 import { createReadouts } from "./readouts.js";
-import { createSync } from "./sync.js";
+import { createSync, receive } from "./sync.js";
 import { degrees, digits, percent, sentence } from "./words.js";
 
 const SAMPLES = 160; // of a curve
@@ -41,12 +41,11 @@ const LOSS = {
 
 const stages = new WeakMap();
 
-export default function ({ parentElement, data: { awaited, ...data }, setTriggerValue }) {
-  const root = parentElement.querySelector(".stage");
+export default function (component) {
+  const root = component.parentElement.querySelector(".stage");
   if (!stages.has(root)) stages.set(root, createStage(root));
   const stage = stages.get(root);
-  stage.accept(data, (edit) => setTriggerValue("edit", edit));
-  if (awaited) afterPaint(() => setTriggerValue("drawn", true));
+  receive(stage, component);
   return stage.stop; // called when the page goes, not at a rerun
 }
 
