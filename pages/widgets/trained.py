@@ -154,7 +154,7 @@ def _stop() -> None:
 
 
 def _progress(it: Trainer) -> str:
-    runs = f"{len(it.steps)} run{'s'[: len(it.steps) > 1]}"
+    runs = _count(len(it.steps), "run")
     step, steps = max(map(len, it.steps.values())), f"{it.training.steps:,}"
     if it.going and it.waiting:
         return (
@@ -164,8 +164,12 @@ def _progress(it: Trainer) -> str:
     if not it.taken:
         return "Starting PyTorch, if it is not yet running …" if it.going else "Nothing is trained."
     if it.done:
-        return f"{runs} of {steps} steps in {it.seconds:.0f} seconds"
+        return f"{runs} of {steps} steps in {_count(max(1, round(it.seconds)), 'second')}"
     if not it.going:
         return f"Stopped after {step:,} of {steps} steps"
-    left = max(1, round(it.remaining))
-    return f"Step {step:,} of {steps}, {runs}; about {left} second{'s'[: left > 1]} left"
+    left = _count(max(1, round(it.remaining)), "second")
+    return f"Step {step:,} of {steps}, {runs}; about {left} left"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s'[: number > 1]}"
