@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.clipping import Array, Layers
-from core.descent import HOLD, Goal, Shorten, descend
+from core.descent import HOLD, Goal, descend
+from core.runs import Shorten
 from core.surfaces import Surface
 
 Progress: TypeAlias = Callable[[float], object]  # is told which share is done

@@ -8,10 +8,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
+from core.clipping import Array, block_norms
+from core.runs import Shorten
 from core.surfaces import Surface
 
-Shorten: TypeAlias = Callable[[Array, Layers], Array]  # a Clipper, `unclipped` or a `sweep`
 Goal: TypeAlias = Callable[[Array, Array, Array], NDArray[np.bool_]]
 # from points (..., n), heights (...) and gradients (..., n), whether a run is where it should be
 
@@ -44,17 +44,6 @@ class Descent:
     taken: NDArray[np.intp]  # (...): steps until the run left the finite numbers, or all steps
     reached: NDArray[np.intp]  # (...): the first step of HOLD steps within the goal; -1 if none
     inside: NDArray[np.intp]  # (...): the first step of its present stay within the goal; -1 if out
-
-
-def unclipped(gradient: Array, layers: Layers) -> Array:
-    """Return the gradient as it is: descent without clipping."""
-    return gradient
-
-
-def sweep(strategy: Strategy, thresholds: ArrayLike, rule: Rule = Rule.CLIP) -> Shorten:
-    """Return a clipper with a threshold for every run: ``thresholds`` broadcast to the runs."""
-    limits = np.asarray(thresholds)[..., np.newaxis]
-    return lambda gradient, layers: clip(gradient, strategy.blocks(layers), limits, rule)
 
 
 def per_sample(offsets: ArrayLike, shorten: Shorten) -> Shorten:
@@ -92,7 +81,7 @@ def descend(
 ) -> Descent:
     """Take ``steps`` steps of ``point -= learning_rate * clipped(gradient + noise)``.
 
-    Start ``(..., n)``, learning rates ``(...)``, the thresholds of a `sweep` ``(...)`` and noise
+    Start ``(..., n)``, learning rates ``(...)``, what the clippers return and noise
     ``(steps, ..., n)`` broadcast to the runs. Several clippers become the first axis of the runs,
     and each sees the same noise. A run whose next point has no finite height or gradient stays
     where it is for good. ``keep`` keeps only the last so many points: HOLD + 1 serve `outcome`.

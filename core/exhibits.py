@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.claims import NEVER, Claim, about, at_least, at_most, between, claims, exactly, rounded
-from core.clipping import Rule
-from core.descent import Shorten, unclipped
-from core.experiment import OWN, Experiment, Landscape, Run
+from core.clipping import Rule, Strategy
+from core.experiment import OWN, Experiment, Landscape
 from core.matching import Matching
 from core.measurements import (
     HALF,
@@ -31,8 +30,10 @@ from core.measurements import (
     value,
     wall,
 )
+from core.runs import NONE, Shorten, unclipped
 
-RUNS = (Run.NONE, Run.VALUE, Run.GLOBAL)  # over one plane, per layer is the same as global
+# Over one plane, per layer is the same as global.
+IN_A_PLANE = (NONE, Strategy.VALUE, Strategy.GLOBAL)
 THIRD = 1 / 3  # thresholds and learning rates were tuned on another grid, with other draws
 
 
@@ -49,7 +50,7 @@ def _experiment(
     surface: str, rate: float, threshold: float, degrees: int = 0, **others: Any
 ) -> Experiment:
     where = Landscape(surface, degrees=degrees)
-    usual = Experiment(where, where.built.start, rate, threshold, runs=RUNS)
+    usual = Experiment(where, where.built.start, rate, threshold, runs=IN_A_PLANE)
     return replace(usual, **others)
 
 
@@ -211,7 +212,7 @@ EXHIBITS: dict[str, Exhibit] = {
             (4.0, 3.0),
             0.01,
             4.0,
-            runs=(Run.NONE, Run.VALUE),
+            runs=(NONE, Strategy.VALUE),
             steps=2000,
             noise="asymmetric",
             noise_scale=4 / HALF,  # draws 4, 4, -8: by how much the samples' slopes differ

@@ -1,30 +1,21 @@
 """One experiment of the descent page: a surface, a start, and the ways to go down from there."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from core.clipping import Array, Layers, Rule, Strategy, clip
-from core.descent import Descent, Shorten, descend, unclipped
+from core.descent import Descent, descend
 from core.matching import Matching, matched_threshold
 from core.noise import disturb
 from core.planes import rotated, stack
+from core.runs import NONE, RUNS, Run, Shorten, unclipped
 from core.surfaces import SURFACES, Surface, from_formula
 
 OWN = "your own"  # instead of the name of a surface: the formula counts
 NO_NOISE = "none"
-
-
-class Run(StrEnum):
-    """A way to go down: without clipping, or with one of the strategies."""
-
-    NONE = "none"
-    VALUE = "value"
-    LAYER = "layer"
-    GLOBAL = "global"
 
 
 @dataclass(frozen=True)
@@ -66,7 +57,7 @@ class Experiment:
     threshold: float  # of clip by value; the other strategies' thresholds are matched to it
     rule: Rule = Rule.CLIP
     matching: Matching = Matching.NUMBER
-    runs: tuple[Run, ...] = tuple(Run)
+    runs: tuple[Run, ...] = tuple(RUNS)
     steps: int = 500
     noise: str = NO_NOISE  # one of DISTURBANCES
     noise_scale: float = 1.0
@@ -85,12 +76,11 @@ class Experiment:
 
     def shorten(self, run: Run, thresholds: ArrayLike) -> Shorten:
         """Return what a run makes of its gradients ``(..., n)``, at thresholds ``(...)``."""
-        if run is Run.NONE:
+        if run is NONE:
             return unclipped
-        strategy = Strategy(run)
 
         def shortened(gradient: Array, layers: Layers) -> Array:
-            source, target = Strategy.VALUE.blocks(layers), strategy.blocks(layers)
+            source, target = Strategy.VALUE.blocks(layers), run.blocks(layers)
             limits = matched_threshold(
                 self.matching, gradient, thresholds, source, target, self.rule
             )

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.clipping import Array, Layers
-from core.descent import HOLD, Outcome, Shorten, descend, outcome
-from core.experiment import Experiment, Run
+from core.descent import HOLD, Outcome, descend, outcome
+from core.experiment import Experiment
+from core.runs import NONE, Run, Shorten
 from core.work import Work
 
 UNKNOWN = -1  # no minimum
@@ -87,12 +88,12 @@ def cells(
     """Return heights and outcomes ``(thresholds, rates)`` of one of an experiment's runs."""
     shape = len(thresholds), len(rates)
     # Without clipping, the threshold changes nothing, so one run serves a whole column.
-    limits = 1.0 if run is Run.NONE else np.array(thresholds)[:, np.newaxis]
+    limits = 1.0 if run is NONE else np.array(thresholds)[:, np.newaxis]
     found = descend(
         experiment.surface,
         experiment.start,
         _watched(experiment.shorten(run, limits), work),
-        np.array(rates) if run is Run.NONE else np.broadcast_to(rates, shape),
+        np.array(rates) if run is NONE else np.broadcast_to(rates, shape),
         experiment.steps,
         noise=experiment.disturbance(),
         keep=HOLD + 1,

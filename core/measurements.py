@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from core.claims import Measure, Progress, Trip, first_steps
 from core.clipping import Array, Clipper, Layers, Rule, Strategy, block_norms, clip
-from core.descent import FAR, HOLD, Goal, Shorten, descend, per_sample, unclipped, within
+from core.descent import FAR, HOLD, Goal, descend, per_sample, within
 from core.geometry import angle
 from core.noise import disturb
 from core.planes import rotated
+from core.runs import Shorten, unclipped
 from core.surfaces import SURFACES, Field, Surface, from_formula
 
 HALF = math.sqrt(0.5)  # a value threshold in units of the norm threshold of the same worst length

@@ -18,11 +18,11 @@ from torch.nn.functional import (
 )
 
 from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
-from core.experiment import Run
 from core.faults import TOO_HIGH, Fault, mislabeled, poisoned
 from core.geometry import clipped_by_layer, clipped_fraction, effect
 from core.matching import Matching, matched_threshold
 from core.optimizers import updates
+from core.runs import NONE, Run
 from core.tasks import HEADS, TASKS, Batch, Task
 from core.training import INDEX, Step, Training
 
@@ -70,10 +70,9 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
             if step == 0 or training.matching is Matching.OUTPUT_LENGTH:  # else it stays the same
                 thresholds = _matched(training, gradient, sizes)
             angles, losses = _effects(gradient, norms, length, thresholds, training.rule)
-            if run is not Run.NONE:
-                strategy = Strategy(run)
-                threshold = thresholds[INDEX[strategy]]
-                after = clip(gradient, strategy.blocks(sizes), threshold, training.rule)
+            if run is not NONE:
+                threshold = thresholds[INDEX[run]]
+                after = clip(gradient, run.blocks(sizes), threshold, training.rule)
         norms_after, length_after = norms, length
         changed, layer_clipped = 0.0, np.zeros_like(norms)
         if after is not gradient:

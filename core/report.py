@@ -8,7 +8,8 @@ import numpy as np
 
 from core.clipping import Array
 from core.descent import FAR, HOLD, TOLERANCE, Descent, outcome
-from core.experiment import Experiment, Run
+from core.experiment import Experiment
+from core.runs import Run
 
 NUDGE = 1e-12
 SAME = 1e-2  # final losses that differ by less are the same

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
-from core.experiment import Run
 from core.gradients import largest
 from core.matching import Matching
 from core.notation import LARGEST, MOST_NUMBERS, SMALLEST, write_gradient
 from core.optimizers import Optimizer
+from core.runs import NONE, Run
 from core.tasks import ACCURACY, TASKS
 from core.training import INDEX, Step, Training
 
@@ -54,15 +54,15 @@ class Summary:
 def summary(training: Training, run: Run, steps: Sequence[Step]) -> Summary:
     """Tell what became of a run from its steps, of which there is at least one."""
     angle = lost = math.nan
-    if run is not Run.NONE:
+    if run is not NONE:
         angle, lost = (
-            _median([getattr(step, name)[INDEX[Strategy(run)]] for step in steps])
+            _median([getattr(step, name)[INDEX[run]] for step in steps])
             for name in ("angles", "magnitude_losses")
         )
     last = steps[-1]
     taken = [step for step in steps if not step.stopped]
     share = sum(step.clipped for step in taken) / max(1, len(taken))
-    words = _clipping(training, share, lost) if run is not Run.NONE else "nothing is clipped"
+    words = _clipping(training, share, lost) if run is not NONE else "nothing is clipped"
     if last.stopped:
         until = f"; until there, {words}" if taken else ""
         words = f"stopped at step {last.step}: {last.stopped}{until}"
@@ -86,9 +86,8 @@ def best(training: Training, rows: Sequence[Summary]) -> list[Run]:
     return [run for run, metric in known.items() if metric == max(known.values())]
 
 
-def longest(training: Training, run: Run, steps: Sequence[Step]) -> Array:
+def longest(training: Training, strategy: Strategy, steps: Sequence[Step]) -> Array:
     """Return how long a gradient can be after clipping ``(steps,)``: threshold * sqrt(blocks)."""
-    strategy = Strategy(run)
     blocks = len(strategy.blocks(tuple(training.layers.values())))
     return np.array([step.thresholds[INDEX[strategy]] for step in steps]) * math.sqrt(blocks)
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from core.experiment import Run
+from core.clipping import Strategy
 from core.faults import Fault
+from core.runs import NONE, RUNS, Run
 from core.training import Training, default
 
 Range = tuple[float, float]
@@ -35,8 +36,8 @@ EXHIBITS = {
         "constant answer.",
         "adding problem",
         Fault.NONE,
-        {Run.NONE: (0.15, 0.5), Run.LAYER: (0.0, 0.075), Run.GLOBAL: (0.0, 0.075)},
-        {Run.VALUE: ALWAYS, Run.LAYER: ALWAYS, Run.GLOBAL: ALWAYS},
+        {NONE: (0.15, 0.5), Strategy.LAYER: (0.0, 0.075), Strategy.GLOBAL: (0.0, 0.075)},
+        {Strategy.VALUE: ALWAYS, Strategy.LAYER: ALWAYS, Strategy.GLOBAL: ALWAYS},
     ),
     "One poisoned batch": TrainingExhibit(
         "A safety net: per layer and by global norm, at most 5% of the steps are clipped, and the "
@@ -44,8 +45,8 @@ EXHIBITS = {
         "85%.",
         "digits",
         Fault.BATCH,
-        {Run.NONE: (0.0, 0.85), Run.VALUE: HIGH, Run.LAYER: HIGH, Run.GLOBAL: HIGH},
-        {Run.VALUE: ALWAYS, Run.LAYER: SELDOM, Run.GLOBAL: SELDOM},
+        {NONE: (0.0, 0.85), Strategy.VALUE: HIGH, Strategy.LAYER: HIGH, Strategy.GLOBAL: HIGH},
+        {Strategy.VALUE: ALWAYS, Strategy.LAYER: SELDOM, Strategy.GLOBAL: SELDOM},
     ),
     "Too high a learning rate": TrainingExhibit(
         "A step-size limiter: only by value is every step shortened, and only by value is "
@@ -53,15 +54,15 @@ EXHIBITS = {
         "left to clip.",
         "digits",
         Fault.RATE,
-        {Run.NONE: CHANCE, Run.VALUE: HIGH, Run.LAYER: CHANCE, Run.GLOBAL: CHANCE},
-        {Run.VALUE: ALWAYS, Run.LAYER: SELDOM, Run.GLOBAL: SELDOM},
+        {NONE: CHANCE, Strategy.VALUE: HIGH, Strategy.LAYER: CHANCE, Strategy.GLOBAL: CHANCE},
+        {Strategy.VALUE: ALWAYS, Strategy.LAYER: SELDOM, Strategy.GLOBAL: SELDOM},
     ),
     "Clipping under Adam": TrainingExhibit(
         "Adam divides by the size of the gradients, so it matters little that the strategies "
         "shorten a third to all of the steps: every run ends above 85%.",
         "modular addition",
         Fault.NONE,
-        dict.fromkeys(Run, HIGH),
-        {Run.VALUE: ALWAYS, Run.LAYER: (0.2, 0.8), Run.GLOBAL: (0.2, 0.8)},
+        dict.fromkeys(RUNS, HIGH),
+        {Strategy.VALUE: ALWAYS, Strategy.LAYER: (0.2, 0.8), Strategy.GLOBAL: (0.2, 0.8)},
     ),
 }

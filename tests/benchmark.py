@@ -32,13 +32,14 @@ from core.curves import curve
 from core.descent import HOLD, descend
 from core.distributions import Distribution
 from core.examples import drawn
-from core.experiment import Experiment, Landscape, Run
+from core.experiment import Experiment, Landscape
 from core.geometry import angle, clipped_fraction, magnitude_loss
 from core.maps import axis, rate_threshold
 from core.matching import Matching
 from core.network import train, use_one_thread
 from core.notation import write_gradient
 from core.population import Population, measure
+from core.runs import RUNS
 from core.surfaces import SURFACES
 from core.tasks import TASKS
 from core.training import default
@@ -99,13 +100,13 @@ def clipping() -> None:
         line("  extra memory at its peak", f"{peak:.2f} gradients, the result included", "<= 2")
 
 
-RUNS, STEPS, SAMPLE, CELLS = 10_000, 500, 3, 80
+DESCENTS, STEPS, SAMPLE, CELLS = 10_000, 500, 3, 80
 
 
 def descents() -> None:
     """Compare many runs at once with PyTorch's optimizer, one run after the other."""
     surface = SURFACES["Rosenbrock"]
-    starts = np.random.default_rng(0).uniform(-2, 2, (RUNS, 2))
+    starts = np.random.default_rng(0).uniform(-2, 2, (DESCENTS, 2))
     run = partial(
         descend, surface, starts, Clipper(Strategy.GLOBAL, 1.0), 1e-3, STEPS, keep=HOLD + 1
     )
@@ -122,14 +123,16 @@ def descents() -> None:
 
     own = elapsed(run)
     one = elapsed(lambda: [peer(start) for start in starts[:SAMPLE]]) / SAMPLE
-    measured = f"{own:.2f} s in all; PyTorch takes {one / (own / RUNS):.0f} times as long for a run"
-    line(f"{RUNS} runs x {STEPS} steps", measured, "<= 1.5 s, 1000 times")
+    measured = (
+        f"{own:.2f} s in all; PyTorch takes {one / (own / DESCENTS):.0f} times as long for a run"
+    )
+    line(f"{DESCENTS} runs x {STEPS} steps", measured, "<= 1.5 s, 1000 times")
     tracemalloc.start()
     run()
     peak = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
     line("  memory at its peak", f"{peak:.0f} MB", "<= 1024 MB")
-    strategies = (Run.VALUE, Run.LAYER, Run.GLOBAL)
+    strategies = (Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
     asked = Experiment(Landscape(), (-1.2, 1), 0.01, 1, runs=strategies, steps=STEPS)
     axes = axis(1e-5, 10, CELLS, 0.01), axis(1e-3, 1e3, CELLS, 1)
     spent = elapsed(lambda: rate_threshold(asked, *axes, Work(STEPS)))
@@ -194,7 +197,7 @@ def trainings() -> None:
     Both compute in one thread, as on the page.
     """
     use_one_thread()
-    for task, run in product(TASKS, Run):
+    for task, run in product(TASKS, RUNS):
         training = default(task)
         loops = train(training, run), plain(training, run)
         times = np.array(

@@ -7,9 +7,10 @@ import numpy as np
 import torch
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
-from core.experiment import Run
+from core.clipping import Strategy
 from core.network import batch_loss, tensors
 from core.optimizers import Optimizer
+from core.runs import Run
 from core.tasks import TASKS
 from core.training import Training
 
@@ -31,12 +32,12 @@ def plain(training: Training, run: Run) -> Iterator[float]:
         loss = batch_loss(training.task, weights, task.batch(batches, training.batch_size))
         loss.backward()
         match run:
-            case Run.VALUE:
+            case Strategy.VALUE:
                 clip_grad_value_(parameters, c)
-            case Run.LAYER:
+            case Strategy.LAYER:
                 for parameter in parameters:
                     clip_grad_norm_(parameter, c)
-            case Run.GLOBAL:
+            case Strategy.GLOBAL:
                 clip_grad_norm_(parameters, c)
         optimizer.step()
         yield loss.item()

@@ -4,14 +4,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.clipping import Clipper, Rule, Strategy
-from core.descent import HOLD, TOLERANCE, Outcome, descend, outcome, sweep, unclipped, within
+from core.clipping import Clipper, Rule, Strategy, clip
+from core.descent import HOLD, TOLERANCE, Outcome, descend, outcome, within
 from core.planes import stack
+from core.runs import unclipped
 from core.surfaces import SURFACES, from_formula
 
 BOWL = SURFACES["round bowl"]
 CLIPPERS = [unclipped, *(Clipper(strategy, 0.3, rule) for strategy in Strategy for rule in Rule)]
 surfaces = st.sampled_from(sorted(SURFACES))
+
+
+def swept(strategy, thresholds, rule):
+    """Clip with a threshold for every run."""
+    limits = thresholds[:, np.newaxis]
+    return lambda gradient, layers: clip(gradient, strategy.blocks(layers), limits, rule)
 
 
 def fate(surface, clipper, rate, steps=2000, start=None, **kwargs):
@@ -32,7 +39,7 @@ def test_a_batch_runs_every_run_as_if_alone(name, seed, noisy):
     starts, rates = rng.uniform(low, high, (2, 1, 1, 4)), 10 ** rng.uniform(-4, 0, (3, 1))
     thresholds, steps = 10 ** rng.uniform(-2, 2, 2), 12
     noise = rng.standard_normal((steps, 2, 1, 1, 4)) if noisy else None
-    clippers = [unclipped] + [sweep(s, thresholds, r) for s in Strategy for r in Rule]
+    clippers = [unclipped] + [swept(s, thresholds, r) for s in Strategy for r in Rule]
     whole = descend(surface, starts, clippers, rates, steps, noise=noise)
     assert whole.path.shape == (steps + 1, 10, 2, 3, 2, 4)
     which = tuple(rng.integers(whole.taken.shape))

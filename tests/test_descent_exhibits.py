@@ -7,18 +7,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Clipper, Rule, Strategy, clip
-from core.descent import (
-    FAR,
-    Outcome,
-    descend,
-    outcome,
-    per_sample,
-    unclipped,
-    within,
-)
+from core.descent import FAR, Outcome, descend, outcome, per_sample, within
 from core.geometry import angle
 from core.noise import disturb
 from core.planes import rotated
+from core.runs import unclipped
 from core.surfaces import SURFACES, Field, Surface, from_formula
 from tests.test_descend_js import javascript
 

@@ -11,11 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from core.experiment import Experiment, Landscape, Run
+from core.experiment import Experiment, Landscape
+from core.looks import NAMES
 from core.notation import read_gradient
 from core.report import report
+from core.runs import RUNS
 from core.surfaces import SURFACES
-from pages.widgets.descent import RUN_NAMES
 from tests.conftest import all_told, idle, released_links, run_page, told
 from tests.test_stage import center, drag, inputs
 
@@ -172,7 +173,7 @@ def test_the_browser_goes_where_core_goes(visit: Visit) -> None:
         words = page.locator(".words").inner_text()
         for row in report(experiment):
             if "left the finite" not in words:
-                said = re.search(rf"After.*{re.escape(RUN_NAMES[row.run])} ([-\d.e]+)[;.]", words)
+                said = re.search(rf"After.*{re.escape(NAMES[row.run])} ([-\d.e]+)[;.]", words)
                 assert said
                 assert float(said[1].rstrip(".")) == pytest.approx(row.final_loss, rel=6e-3)
 
@@ -180,10 +181,10 @@ def test_the_browser_goes_where_core_goes(visit: Visit) -> None:
 @pytest.mark.browser
 def test_dragging_the_start_redraws_every_path_before_the_release(visit: Visit) -> None:
     page = visit(BOWL)
-    before = {run: path(page, run) for run in Run}
+    before = {run: path(page, run) for run in RUNS}
     x, y = center(page.locator(".tip"))
     drag(page, (x, y), (x - 80, y - 60), release=False)
-    for run in Run:
+    for run in RUNS:
         expect(page.locator(f".path.{run}")).not_to_have_attribute("d", before[run])
     assert "start=" not in page.url
     page.mouse.up()

@@ -7,7 +7,6 @@ from numpy.testing import assert_allclose
 from core.clipping import Strategy
 from core.directions import on_circle, on_sphere, seen
 from core.distributions import Distribution
-from core.experiment import Run
 from core.figures import theme
 from core.figures.dimensions import against_threshold, growth, histograms
 from core.figures.directions import ACROSS, circle, sphere
@@ -40,8 +39,8 @@ def test_a_histogram_holds_every_draw(found):
             assert_allclose(shares.sum(), 100)
             assert trace.x[0] <= values.min()
             assert trace.x[-1] >= values.max()
-            assert trace.line.color == theme.color(Run(strategy))
-            assert trace.line.dash == theme.dash(Run(strategy))
+            assert trace.line.color == theme.color(strategy)
+            assert trace.line.dash == theme.dash(strategy)
 
 
 def test_what_never_turns_is_said_and_not_drawn(found):

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.claims import Trip, about, between, claims, exactly, first_steps, rounded
 from core.clipping import Clipper, Rule, Strategy
-from core.descent import descend, unclipped, within
+from core.descent import descend, within
 from core.exhibits import EXHIBITS
+from core.runs import unclipped
 from core.surfaces import SURFACES
 from pages.widgets.descent import MOST_STEPS
 from pages.widgets.exhibits import inputs_of

@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from core.clipping import Strategy
 from core.descent import Outcome
-from core.experiment import Experiment, Landscape, Run
+from core.experiment import Experiment, Landscape
 from core.figures import theme
 from core.figures.descent import LOW, Shows, rate_threshold_map, starts_map
 from core.maps import axis, rate_threshold, starts
+from core.runs import NONE, RUNS
 from core.work import Work
 from tests.conftest import ROOT
 
 LOOKS = json.loads((ROOT / "assets" / "strategies.json").read_text())
-NAMES = {run: f"the run {run}" for run in Run}
+NAMES = {run: f"the run {run}" for run in RUNS}
 AT = (0.02, 3.0)
 
 # How colors are seen without one of the three cones, on linear RGB.
@@ -77,9 +79,9 @@ def test_outcomes_and_minima_differ_for_every_kind_of_color_vision(vision):
             assert np.linalg.norm(lab(one, seen) - lab(other, seen)) > 20
 
 
-@pytest.mark.parametrize("run", Run)
+@pytest.mark.parametrize("run", RUNS)
 def test_a_run_looks_as_its_strategy_and_without_clipping_as_the_text(run):
-    if run is Run.NONE:
+    if run is NONE:
         assert (theme.color(run), theme.dash(run)) == (theme.TEXT, "solid")
     else:
         assert f"--{run}" in theme.color(run)
@@ -142,7 +144,7 @@ def test_starts_are_colored_by_minimum_where_there_are_several_and_else_by_outco
     landscape = Landscape(name)
     surface = landscape.built
     it = Experiment(landscape, surface.start, 0.01, 1.0, steps=400)
-    last = starts(it, Run.VALUE, 5, Work(1))
+    last = starts(it, Strategy.VALUE, 5, Work(1))
     figure = starts_map(last, surface, it.start)
     (trace,) = heat_maps(figure)
     words = np.asarray(trace.text)

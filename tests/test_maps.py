@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from core.clipping import Rule
+from core.clipping import Rule, Strategy
 from core.descent import Outcome, outcome
-from core.experiment import Experiment, Landscape, Run
+from core.experiment import Experiment, Landscape
 from core.maps import UNKNOWN, axis, cells, ends, rate_threshold, starts
 from core.matching import Matching
+from core.runs import NONE, RUNS
 from core.surfaces import SURFACES
 from core.work import CalledOff, Work
 
@@ -37,7 +38,7 @@ def starts_of(it, run, count):
     "it",
     [
         experiment(),
-        experiment(noise="Gaussian", rule=Rule.NORMALIZE, runs=(Run.GLOBAL, Run.NONE)),
+        experiment(noise="Gaussian", rule=Rule.NORMALIZE, runs=(Strategy.GLOBAL, NONE)),
         experiment("ridge", matching=Matching.OUTPUT_LENGTH),
         experiment("Rosenbrock", "saddle", matching=Matching.WORST_LENGTH),
         experiment("your own", formula="x^4 + abs(y)"),
@@ -52,7 +53,7 @@ def test_a_cell_is_a_single_run(it):
         assert_array_equal(found.outcome[:, row, column], outcome(one))
 
 
-@pytest.mark.parametrize("run", Run)
+@pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize(
     "it", [experiment(), experiment("recurrent cliff", steps=250), experiment("saddle", "ridge")]
 )
@@ -68,25 +69,27 @@ def test_a_start_ends_where_a_single_run_ends(it, run):
 
 def test_starts_reach_the_minimum_that_a_single_run_reaches():
     it, minima = experiment(steps=1000), SURFACES["Himmelblau"].minima
-    found = starts_of(it, Run.VALUE, 8)
+    found = starts_of(it, Strategy.VALUE, 8)
     assert set(found.minimum.flat) == {0, 1, 2, 3}
     for row in range(8):
         for column in range(0, 8, 3):
-            one = replace(it, start=(found.x[column], found.y[row]), runs=(Run.VALUE,)).descend()
+            one = replace(
+                it, start=(found.x[column], found.y[row]), runs=(Strategy.VALUE,)
+            ).descend()
             minimum = minima[found.minimum[row, column]]
             np.testing.assert_allclose(one.path[-1, 0], minimum, atol=0.05)
 
 
 def test_a_start_in_a_minimum_stays_there_and_what_does_not_arrive_has_none():
     it = experiment("saddle", steps=300)
-    last, _, became = ends(it, Run.VALUE, (0.0,), (1.0, -1.0), Work(1))
+    last, _, became = ends(it, Strategy.VALUE, (0.0,), (1.0, -1.0), Work(1))
     assert_array_equal(last[:, 0], [[0, 1], [0, -1]])
     assert set(became.flat) == {Outcome.CONVERGED}
-    assert set(starts_of(replace(it, steps=5), Run.VALUE, 5).minimum.flat) == {UNKNOWN}
+    assert set(starts_of(replace(it, steps=5), Strategy.VALUE, 5).minimum.flat) == {UNKNOWN}
 
 
 def test_work_is_done_when_the_map_is_whole():
-    it, seen = experiment(runs=(Run.NONE, Run.LAYER), steps=20), []
+    it, seen = experiment(runs=(NONE, Strategy.LAYER), steps=20), []
     work = Work(2 * 20)
 
     def compute(*question):
@@ -118,7 +121,7 @@ def test_the_same_question_has_the_same_answer():
 
 
 def test_without_clipping_the_threshold_changes_nothing():
-    found = map_of(experiment(runs=(Run.NONE,)))
+    found = map_of(experiment(runs=(NONE,)))
     assert (found.height == found.height[:, :1]).all()
 
 

@@ -10,12 +10,12 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Rule, Strategy, block_norms, clip
-from core.experiment import Run
 from core.faults import Fault
 from core.geometry import angle, clipped_by_layer, clipped_fraction, magnitude_loss
 from core.matching import Matching
 from core.network import train
 from core.optimizers import Optimizer
+from core.runs import NONE, RUNS
 from core.tasks import TASKS
 from core.training import Layering, default
 from tests.conftest import ROOT, THREADS
@@ -31,21 +31,25 @@ RATES = {"digits": 0.1, "adding problem": 1e-4, "modular addition": 1.0}
 
 
 @pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("run", Run)
+@pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("optimizer", [Optimizer.SGD, Optimizer.MOMENTUM])
 def test_the_losses_are_those_of_pytorch_with_its_own_clipping(task, run, optimizer):
     training = replace(
         SHORT[task], optimizer=optimizer, learning_rate=RATES[task], matching=Matching.NUMBER
     )
-    unclipped = list(train(training, Run.NONE, keep=(0,)))
+    unclipped = list(train(training, NONE, keep=(0,)))
     sizes = np.abs(unclipped[0].gradient).max(), unclipped[0].layer_norms_before.max()
-    sizes = {Run.VALUE: sizes[0], Run.LAYER: sizes[1], Run.GLOBAL: unclipped[0].norm_before}
+    sizes = {
+        Strategy.VALUE: sizes[0],
+        Strategy.LAYER: sizes[1],
+        Strategy.GLOBAL: unclipped[0].norm_before,
+    }
     training = replace(training, threshold=0.02 * float(sizes.get(run, 1.0)))
     steps = list(train(training, run))
     own, tolerance = np.array([step.loss for step in steps]), FEW * (2e-6 + 4 * EPSILON)
     # PyTorch adds 1e-6 to the norm, a small share of the thresholds; the rest is float32.
     assert_allclose(own, list(islice(plain(training, run), len(own))), rtol=tolerance)
-    if run is not Run.NONE:
+    if run is not NONE:
         assert any(step.clipped for step in steps)
         others = np.array([step.loss for step in unclipped])
         assert np.abs(own / others - 1).max() > 10 * tolerance
@@ -54,8 +58,12 @@ def test_the_losses_are_those_of_pytorch_with_its_own_clipping(task, run, optimi
 @pytest.mark.parametrize("task", TASKS)
 def test_runs_repeat_bit_for_bit_also_when_they_take_turns(task):
     state = torch.get_rng_state()
-    alone = [[step.loss for step in train(SHORT[task], run)] for run in (Run.VALUE, Run.GLOBAL)]
-    turns = zip(*(train(SHORT[task], run) for run in (Run.VALUE, Run.GLOBAL)), strict=True)
+    alone = [
+        [step.loss for step in train(SHORT[task], run)] for run in (Strategy.VALUE, Strategy.GLOBAL)
+    ]
+    turns = zip(
+        *(train(SHORT[task], run) for run in (Strategy.VALUE, Strategy.GLOBAL)), strict=True
+    )
     assert [list(losses) for losses in zip(*alone, strict=True)] == [
         [step.loss for step in both] for both in turns
     ]
@@ -65,9 +73,9 @@ def test_runs_repeat_bit_for_bit_also_when_they_take_turns(task):
 @pytest.mark.parametrize("task", TASKS)
 def test_all_runs_have_the_same_start_and_batches(task):
     training = replace(SHORT[task], steps=2, threshold=1e9)  # so high that nothing is clipped
-    ways = [[step.loss for step in train(training, run)] for run in Run]
+    ways = [[step.loss for step in train(training, run)] for run in RUNS]
     assert all(way == ways[0] for way in ways)
-    others = [step.loss for step in train(replace(training, seed=1), Run.NONE)]
+    others = [step.loss for step in train(replace(training, seed=1), NONE)]
     assert others != ways[0]
 
 
@@ -79,7 +87,7 @@ def test_a_step_tells_what_every_strategy_does_to_this_very_gradient(matching, r
         SHORT["digits"], steps=3, matching=matching, rule=rule, layering=layering, threshold=1e-3
     )
     layers = tuple(training.layers.values())
-    for step in train(training, Run.LAYER, keep=(1, 2)):
+    for step in train(training, Strategy.LAYER, keep=(1, 2)):
         if step.gradient is None:
             assert step.step == 0
             continue
@@ -101,7 +109,7 @@ def test_a_step_tells_what_every_strategy_does_to_this_very_gradient(matching, r
 
 
 def test_without_clipping_nothing_is_clipped():
-    for step in train(SHORT["digits"], Run.NONE):
+    for step in train(SHORT["digits"], NONE):
         assert not step.clipped
         assert step.norm_after == step.norm_before
 
@@ -110,36 +118,38 @@ def test_under_adam_a_constant_rescale_cancels():
     # Normalized globally, every gradient is a constant times another one's threshold.
     training = replace(SHORT["modular addition"], rule=Rule.NORMALIZE)
     lower, higher = (
-        [step.loss for step in train(replace(training, threshold=c), Run.GLOBAL)]
+        [step.loss for step in train(replace(training, threshold=c), Strategy.GLOBAL)]
         for c in (0.01, 10.0)
     )
     assert_allclose(lower, higher, rtol=1e-3)
     sgd = replace(training, optimizer=Optimizer.SGD, learning_rate=0.1)
-    ends = [list(train(replace(sgd, threshold=c), Run.GLOBAL))[-1].loss for c in (0.01, 1.0)]
+    ends = [list(train(replace(sgd, threshold=c), Strategy.GLOBAL))[-1].loss for c in (0.01, 1.0)]
     assert abs(ends[0] / ends[1] - 1) > 1e-2
 
 
 def test_gradients_of_the_adding_problem_explode():
-    norms = [step.norm_before for step in train(default("adding problem"), Run.NONE)]
+    norms = [step.norm_before for step in train(default("adding problem"), NONE)]
     assert max(norms) >= 1000 * np.median(norms)
 
 
 @pytest.mark.parametrize("task", ["digits", "modular addition"])
 def test_a_classifier_starts_with_knowing_little(task):
-    assert next(train(default(task), Run.GLOBAL)).metric < 0.25  # its exhibit tells where it ends
+    assert (
+        next(train(default(task), Strategy.GLOBAL)).metric < 0.25
+    )  # its exhibit tells where it ends
 
 
 def test_under_sgd_the_adding_problem_overflows_without_clipping():
     training = default("adding problem", Optimizer.SGD)
-    *_, last = train(training, Run.NONE)
+    *_, last = train(training, NONE)
     assert last.stopped
     assert last.step < training.steps - 1
-    assert not next(step for step in train(SHORT["adding problem"], Run.GLOBAL)).stopped
+    assert not next(step for step in train(SHORT["adding problem"], Strategy.GLOBAL)).stopped
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_a_loss_that_is_not_finite_stops_the_run_and_says_where(task):
-    *_, last = train(replace(SHORT[task], fault=Fault.LOSS, fault_step=3), Run.GLOBAL)
+    *_, last = train(replace(SHORT[task], fault=Fault.LOSS, fault_step=3), Strategy.GLOBAL)
     assert last.step == 3
     assert last.stopped == "the loss is inf"
     assert np.isnan(last.angles).all()
@@ -149,7 +159,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_says_where(task):
 def test_a_poisoned_batch_differs_from_its_step_on(task):
     training = replace(SHORT[task], fault=Fault.BATCH, fault_step=3)
     poisoned, sound = (
-        [step.loss for step in train(each, Run.GLOBAL)] for each in (training, SHORT[task])
+        [step.loss for step in train(each, Strategy.GLOBAL)] for each in (training, SHORT[task])
     )
     assert poisoned[:3] == sound[:3]
     assert poisoned[3] != sound[3]
@@ -159,7 +169,7 @@ def test_a_poisoned_batch_differs_from_its_step_on(task):
 def test_a_poisoned_batch_makes_the_gradient_long(task):
     training = replace(default(task), fault=Fault.BATCH)
     training = replace(training, steps=training.fault_step + 1)
-    norms = [step.norm_before for step in train(training, Run.GLOBAL)]
+    norms = [step.norm_before for step in train(training, Strategy.GLOBAL)]
     assert norms[-1] > 3 * np.median(norms[-20:-1])
 
 
@@ -168,7 +178,7 @@ def test_a_poisoned_batch_makes_the_gradient_long(task):
 def test_a_batch_of_one_is_struck_too(task, fault):
     sound = replace(default(task), steps=20, batch_size=1)
     wrong, right = (
-        [step.loss for step in train(each, Run.GLOBAL)]
+        [step.loss for step in train(each, Strategy.GLOBAL)]
         for each in (replace(sound, fault=fault, fault_step=3), sound)
     )
     assert wrong != right
@@ -182,8 +192,8 @@ def test_a_batch_of_one_is_struck_too(task, fault):
 )
 def test_a_lasting_fault_harms(task, fault):
     training = replace(default(task), steps=60)
-    wrong = [step.loss for step in train(replace(training, fault=fault), Run.GLOBAL)]
-    right = [step.loss for step in train(training, Run.GLOBAL)]
+    wrong = [step.loss for step in train(replace(training, fault=fault), Strategy.GLOBAL)]
+    right = [step.loss for step in train(training, Strategy.GLOBAL)]
     assert len(wrong) == len(right)
     assert np.mean(wrong[-20:]) > np.mean(right[-20:])
 
@@ -200,6 +210,6 @@ def test_one_thread_is_one_thread():
 
 
 def test_a_run_can_be_left_and_taken_up_again():
-    whole = [step.loss for step in train(SHORT["digits"], Run.VALUE)]
-    halves = train(SHORT["digits"], Run.VALUE)
+    whole = [step.loss for step in train(SHORT["digits"], Strategy.VALUE)]
+    halves = train(SHORT["digits"], Strategy.VALUE)
     assert [step.loss for step in chain(list(islice(halves, 3)), halves)] == whole

@@ -4,10 +4,12 @@ import io
 import numpy as np
 import pytest
 
+from core.clipping import Strategy
 from core.descent import HOLD, descend, outcome
-from core.experiment import Experiment, Landscape, Run
+from core.experiment import Experiment, Landscape
 from core.matching import Matching
 from core.report import csv, report
+from core.runs import NONE, RUNS
 
 BOWL = Experiment(Landscape("long bowl"), (10, 1), 0.01, 1, steps=1900)
 
@@ -22,9 +24,9 @@ def test_the_rows_are_what_single_descents_give() -> None:
 
 def test_unclipped_runs_are_clipped_on_no_step_and_clipped_ones_while_they_are_long() -> None:
     rows = {row.run: row for row in report(BOWL)}
-    assert rows[Run.NONE].clipped_share == 0
-    assert 0.4 < rows[Run.GLOBAL].clipped_share < 0.9
-    assert rows[Run.LAYER].clipped_share == rows[Run.GLOBAL].clipped_share  # one layer
+    assert rows[NONE].clipped_share == 0
+    assert 0.4 < rows[Strategy.GLOBAL].clipped_share < 0.9
+    assert rows[Strategy.LAYER].clipped_share == rows[Strategy.GLOBAL].clipped_share  # one layer
 
 
 def test_only_runs_on_the_cliff_are_sensitive_to_rounding() -> None:
@@ -46,13 +48,13 @@ def test_the_file_holds_every_step_of_every_run() -> None:
     assert len(rows) == 4 * 8
     path = experiment.descend().path
     for row in rows:
-        point = path[int(row["step"]), list(Run).index(Run(row["run"]))]
+        point = path[int(row["step"]), RUNS.index(row["run"])]
         assert [float(row["x1"]), float(row["x2"])] == point.tolist()
         assert float(row["loss"]) == pytest.approx(float(experiment.surface.height(point)))
 
 
 def test_a_run_that_diverges_ends_its_rows_where_it_stopped() -> None:
-    experiment = Experiment(Landscape("fourth power"), (10, 4), 1.0, 1, runs=(Run.NONE,), steps=50)
+    experiment = Experiment(Landscape("fourth power"), (10, 4), 1.0, 1, runs=(NONE,), steps=50)
     rows = list(csv_format.DictReader(io.StringIO(csv(experiment))))
     assert 1 < len(rows) < 20
     assert np.isfinite([float(row["loss"]) for row in rows]).all()

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from core.clipping import Rule, Strategy, block_norms, clip
-from core.experiment import Run
 from core.faults import Fault
 from core.matching import Matching
 from core.network import train
 from core.notation import MOST_NUMBERS, read_gradient
 from core.optimizers import Optimizer
+from core.runs import NONE, RUNS, Run
 from core.tasks import TASKS
 from core.trained import after, best, csv, longest, shown, summary, threshold_at
 from core.training import INDEX, Training, default
@@ -24,7 +24,7 @@ FEW = 12  # steps
 TRAINING = replace(default("adding problem"), steps=FEW, fault_step=4)
 
 
-def told(training: Training, run: Run = Run.GLOBAL) -> str:
+def told(training: Training, run: Run = Strategy.GLOBAL) -> str:
     return summary(training, run, list(train(training, run))).words
 
 
@@ -49,10 +49,10 @@ def test_a_run_that_stops_at_once_is_not_said_to_have_clipped_or_not():
 
 @given(
     st.sampled_from(list(TASKS)),
-    st.dictionaries(st.sampled_from(Run), st.sampled_from([0.1, 0.5, 0.9, math.nan]), min_size=1),
+    st.dictionaries(st.sampled_from(RUNS), st.sampled_from([0.1, 0.5, 0.9, math.nan]), min_size=1),
 )
 def test_no_run_does_better_than_the_best(task, metrics):
-    blank = summary(TRAINING, Run.NONE, list(train(replace(TRAINING, steps=1), Run.NONE)))
+    blank = summary(TRAINING, NONE, list(train(replace(TRAINING, steps=1), NONE)))
     rows = [replace(blank, run=run, metric=metric) for run, metric in metrics.items()]
     winners = best(default(task), rows)
     known = {run: metric for run, metric in metrics.items() if not math.isnan(metric)}
@@ -62,15 +62,15 @@ def test_no_run_does_better_than_the_best(task, metrics):
 
 
 def test_a_run_that_stopped_is_never_the_best():
-    stopped = list(train(replace(TRAINING, fault=Fault.LOSS), Run.NONE))
+    stopped = list(train(replace(TRAINING, fault=Fault.LOSS), NONE))
     assert math.isfinite(stopped[0].metric)
-    rows = [summary(TRAINING, Run.NONE, stopped)]
+    rows = [summary(TRAINING, NONE, stopped)]
     assert math.isnan(rows[0].metric)
     assert best(TRAINING, rows) == []
 
 
 def test_how_often_and_how_much_decides_the_word():
-    steps = list(train(TRAINING, Run.GLOBAL))
+    steps = list(train(TRAINING, Strategy.GLOBAL))
 
     def said(clipped: int, lost: float) -> str:
         made = [
@@ -79,7 +79,7 @@ def test_how_often_and_how_much_decides_the_word():
             )
             for i in range(100)
         ]
-        return summary(replace(TRAINING, optimizer=Optimizer.SGD), Run.GLOBAL, made).words
+        return summary(replace(TRAINING, optimizer=Optimizer.SGD), Strategy.GLOBAL, made).words
 
     assert said(3, 0.0) == "3% of steps clipped: a safety net"
     assert "between a safety net and" in said(30, 0.0)
@@ -90,16 +90,16 @@ def test_how_often_and_how_much_decides_the_word():
 
 
 def test_the_numbers_of_a_summary_are_those_of_the_steps():
-    steps = list(train(TRAINING, Run.LAYER))
-    row = summary(TRAINING, Run.LAYER, steps)
+    steps = list(train(TRAINING, Strategy.LAYER))
+    row = summary(TRAINING, Strategy.LAYER, steps)
     assert row.steps == FEW
     assert row.loss == pytest.approx(np.median([step.loss for step in steps]))
     assert row.metric == steps[-1].metric
     assert row.angle == pytest.approx(np.median([step.angles[1] for step in steps]))
-    assert math.isnan(summary(TRAINING, Run.NONE, steps).angle)
+    assert math.isnan(summary(TRAINING, NONE, steps).angle)
 
 
-@pytest.mark.parametrize("run", [Run.VALUE, Run.LAYER, Run.GLOBAL])
+@pytest.mark.parametrize("run", [Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL])
 @pytest.mark.parametrize("rule", Rule)
 @pytest.mark.parametrize("matching", Matching)
 def test_nothing_is_longer_than_the_longest_possible(run, rule, matching):
@@ -111,19 +111,19 @@ def test_nothing_is_longer_than_the_longest_possible(run, rule, matching):
 
 
 def test_the_layers_after_each_strategy_are_those_of_the_clipped_gradient():
-    *_, step = train(TRAINING, Run.NONE, range(FEW))
+    *_, step = train(TRAINING, NONE, range(FEW))
     layers = tuple(TRAINING.layers.values())
     for i, (strategy, norms) in enumerate(after(TRAINING, step).items()):
         clipped = clip(step.gradient, strategy.blocks(layers), step.thresholds[i])
         assert_allclose(norms, block_norms(clipped, layers))
     with pytest.raises(ValueError, match="gradient of step 0 was not kept"):
-        after(TRAINING, next(train(TRAINING, Run.NONE)))
+        after(TRAINING, next(train(TRAINING, NONE)))
 
 
 @pytest.mark.parametrize("task", ["digits", "adding problem", "modular addition"])
 def test_the_landing_page_reads_what_is_shown_of_a_gradient(task):
     training = replace(default(task), steps=2)
-    for step in train(training, Run.NONE, range(2)):
+    for step in train(training, NONE, range(2)):
         text = shown(step.gradient, tuple(training.layers.values()))
         numbers, layers = read_gradient(text)
         assert len(numbers) == MOST_NUMBERS
@@ -138,13 +138,13 @@ def test_what_the_landing_page_cannot_show_is_not_written(wrong):
 
 @pytest.mark.parametrize("percentile", [1, 10, 50, 99])
 def test_the_helper_follows_autoclip(percentile):
-    norms = [step.norm_before for step in train(TRAINING, Run.GLOBAL)] + [math.inf]
+    norms = [step.norm_before for step in train(TRAINING, Strategy.GLOBAL)] + [math.inf]
     found, by_value = threshold_at(replace(TRAINING, matching=Matching.NUMBER), norms, percentile)
     assert found == by_value == np.percentile(np.array(norms)[np.isfinite(norms)], percentile)
     same, by_value = threshold_at(TRAINING, norms, percentile)
     assert same == found
     matched = replace(TRAINING, threshold=by_value, steps=1)
-    (step,) = train(matched, Run.GLOBAL)
+    (step,) = train(matched, Strategy.GLOBAL)
     assert step.thresholds[INDEX[Strategy.GLOBAL]] == pytest.approx(found)
 
 
@@ -155,9 +155,9 @@ def test_the_helper_offers_nothing_where_there_is_nothing():
 
 
 def test_the_file_holds_every_step_of_every_run():
-    trained = {run: list(train(TRAINING, run)) for run in (Run.NONE, Run.VALUE)}
+    trained = {run: list(train(TRAINING, run)) for run in (NONE, Strategy.VALUE)}
     rows = list(csv_format.DictReader(io.StringIO(csv(trained))))
     assert [row["run"] for row in rows] == ["none"] * FEW + ["value"] * FEW
-    last = trained[Run.VALUE][-1]
+    last = trained[Strategy.VALUE][-1]
     assert float(rows[-1]["norm_before"]) == last.norm_before
     assert float(rows[-1]["angles_value"]) == pytest.approx(np.degrees(last.angles[0]))

@@ -2,14 +2,14 @@
 
 import pytest
 
-from core.experiment import Run
 from core.network import train
+from core.runs import RUNS
 from core.tasks import TASKS
 from core.trained import summary
 from core.training_exhibits import EXHIBITS
 
 
-@pytest.mark.parametrize("run", Run)
+@pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_an_exhibit_shows_what_it_claims(name, run):
     exhibit = EXHIBITS[name]

@@ -9,25 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from core.experiment import Run
+from core.clipping import Strategy
 from core.figures import theme
 from core.figures.layers import COLUMNS, Shows, layer_map, layers
 from core.figures.panels import ticks
 from core.figures.training import POINTS, effects, losses, norms, thinned
 from core.matching import Matching
 from core.network import train
+from core.runs import NONE, RUNS
 from core.tasks import TASKS, baseline
 from core.trained import after
 from core.training import default
 
 FEW, MANY = 10, 2000  # steps
-NAMES = {run: f"the run {run}" for run in Run}
+NAMES = {run: f"the run {run}" for run in RUNS}
 TRAINING = replace(default("adding problem"), steps=FEW)
 
 
 @pytest.fixture(scope="module")
 def trained():
-    return {run: list(train(TRAINING, run, range(FEW))) for run in Run}
+    return {run: list(train(TRAINING, run, range(FEW))) for run in RUNS}
 
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=3000), st.integers(4, 500))
@@ -62,7 +63,7 @@ def test_the_losses_are_drawn_in_the_colors_of_their_runs(trained):
 def test_every_clipped_step_is_marked(trained):
     figure = norms(TRAINING, trained, NAMES)
     marks = [trace for trace in figure.data if trace.mode == "markers" and trace.x[0] is not None]
-    clipped = [run for run in trained if run is not Run.NONE]
+    clipped = [run for run in trained if run is not NONE]
     for run, trace in zip(clipped, marks, strict=True):
         assert list(trace.x) == [step.step for step in trained[run] if step.clipped]
 
@@ -70,31 +71,29 @@ def test_every_clipped_step_is_marked(trained):
 @pytest.mark.parametrize("matching", Matching)
 def test_a_threshold_that_stays_the_same_is_told_with_its_run(matching):
     training = replace(TRAINING, steps=1, matching=matching)
-    steps = {run: list(train(training, run)) for run in Run}
+    steps = {run: list(train(training, run)) for run in RUNS}
     titles = [note.text for note in norms(training, steps, NAMES).layout.annotations]
-    told = [f", at {threshold:.3g}" for threshold in steps[Run.NONE][0].thresholds]
+    told = [f", at {threshold:.3g}" for threshold in steps[NONE][0].thresholds]
     known = ["", *told] if matching is not Matching.OUTPUT_LENGTH else [""] * 4
-    assert titles == [f"<b>{NAMES[run]}{at}</b>" for run, at in zip(Run, known, strict=True)]
+    assert titles == [f"<b>{NAMES[run]}{at}</b>" for run, at in zip(RUNS, known, strict=True)]
 
 
 def test_a_rare_clipped_step_is_marked_whatever_its_norm(trained):
-    step = trained[Run.VALUE][-1]
+    step = trained[Strategy.VALUE][-1]
     steps = [
         replace(step, step=k, norm_before=1.0 + k % 3, norm_after=1.0 if k == 1000 else 1.0 + k % 3)
         for k in range(MANY)
     ]
     steps = [replace(s, clipped_fraction=float(s.step == 1000)) for s in steps]
-    figure = norms(replace(TRAINING, steps=MANY), {Run.VALUE: steps}, NAMES)
+    figure = norms(replace(TRAINING, steps=MANY), {Strategy.VALUE: steps}, NAMES)
     (marks,) = (t for t in figure.data if t.mode == "markers" and t.x[0] is not None)
     assert list(marks.x) == [1000]
 
 
 def test_all_strategies_are_drawn_on_the_same_gradients(trained):
-    figure = effects(TRAINING, trained[Run.NONE], NAMES)
+    figure = effects(TRAINING, trained[NONE], NAMES)
     for i, trace in enumerate(figure.data[:3]):
-        assert_allclose(
-            trace.y, [np.degrees(step.angles[i]) for step in trained[Run.NONE]], rtol=1e-6
-        )
+        assert_allclose(trace.y, [np.degrees(step.angles[i]) for step in trained[NONE]], rtol=1e-6)
 
 
 SHOWN = {
@@ -106,17 +105,17 @@ SHOWN = {
 
 @pytest.mark.parametrize("shows", Shows)
 def test_the_map_has_a_row_for_every_layer(trained, shows):
-    (cells,) = layer_map(TRAINING, trained[Run.VALUE], shows).data
+    (cells,) = layer_map(TRAINING, trained[Strategy.VALUE], shows).data
     assert list(cells.y) == list(TRAINING.layers)
-    assert_allclose(cells.z.T, [SHOWN[shows](step) for step in trained[Run.VALUE]], rtol=1e-5)
+    assert_allclose(cells.z.T, [SHOWN[shows](step) for step in trained[Strategy.VALUE]], rtol=1e-5)
     assert list(cells.x) == list(range(FEW))
-    (many,) = layer_map(TRAINING, trained[Run.VALUE] * (MANY // FEW), shows).data
+    (many,) = layer_map(TRAINING, trained[Strategy.VALUE] * (MANY // FEW), shows).data
     assert many.z.shape[1] <= COLUMNS
     assert 0 <= many.x[0] < many.x[-1] < MANY
 
 
 def test_one_gradient_is_drawn_before_and_after_each_strategy(trained):
-    step = trained[Run.NONE][3]
+    step = trained[NONE][3]
     clipped = after(TRAINING, step)
     before, *others = layers(TRAINING, step, clipped, NAMES).data
     assert list(before.x) == list(step.layer_norms_before)
@@ -129,8 +128,8 @@ def test_what_is_sent_at_every_look_stays_small(trained):
     drawn = [
         losses(TRAINING, many, NAMES),
         norms(TRAINING, many, NAMES),
-        effects(TRAINING, many[Run.VALUE], NAMES),
-        layer_map(TRAINING, many[Run.VALUE], Shows.NORM),
+        effects(TRAINING, many[Strategy.VALUE], NAMES),
+        layer_map(TRAINING, many[Strategy.VALUE], Shows.NORM),
     ]
     assert max(len(trace.x) for figure in drawn for trace in figure.data) <= POINTS + 2
     assert sum(len(figure.to_json()) for figure in drawn) < 150_000

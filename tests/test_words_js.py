@@ -7,8 +7,9 @@ import quickjs
 
 from core.clipping import Rule, Strategy
 from core.comparison import Comparison
+from core.looks import NAMES
 from core.matching import Matching
-from pages.widgets.browser import ASSETS, NAMES, as_scope
+from pages.widgets.browser import ASSETS, as_scope
 
 JAVASCRIPT = quickjs.Context()
 JAVASCRIPT.eval(as_scope(ASSETS / "stage" / "words.js"))

@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 
 from core.clipping import Array
 from core.descent import Outcome
-from core.experiment import Run
 from core.figures import theme
 from core.figures.panels import HEIGHT, above, axes, axis, side_by_side, within
 from core.maps import Outcomes, RateThresholdMap, StartsMap
+from core.runs import Run
 from core.surfaces import Surface
 
 LOW = 1e-6  # losses below are all alike: a thousandth of what counts as converged

@@ -7,7 +7,6 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.clipping import Array, Strategy
-from core.experiment import Run
 from core.figures import theme
 from core.figures.panels import above, axes, axis, side_by_side
 from core.growth import Spread
@@ -58,7 +57,7 @@ def histograms(
                 x=np.repeat(ends, 2),
                 y=np.concatenate([[0], np.repeat(share, 2), [0]]),
                 mode="lines",
-                line=theme.line(Run(strategy)),
+                line=theme.line(strategy),
                 fill="tozeroy",
                 fillcolor="rgba(128,128,128,0.08)",
                 name=name,
@@ -110,7 +109,7 @@ def _spread(found: Spread, names: Mapping[Strategy, str]) -> go.Figure:
     figure = side_by_side(1, 420)
     for strategy, name in names.items():
         low, middle, high = np.degrees(found.quartiles[strategy])
-        color = theme.color(Run(strategy))
+        color = theme.color(strategy)
         figure.add_scatter(
             x=np.concatenate([found.at, found.at[::-1]]),
             y=np.concatenate([low, high[::-1]]),
@@ -125,7 +124,7 @@ def _spread(found: Spread, names: Mapping[Strategy, str]) -> go.Figure:
             x=found.at,
             y=middle,
             mode="lines",
-            line=theme.line(Run(strategy)),
+            line=theme.line(strategy),
             name=name,
             customdata=np.stack([low, high], axis=-1),
             hovertemplate=f"<b>{name}</b> at %{{x:.3~g}}<br>median %{{y:.2f}}°, half of the draws "
@@ -162,8 +161,8 @@ def _mark(
             mode="lines+text",
             text=["", f"{kind} "],
             textposition="top left" if x > end / 2 else "top right",
-            textfont={"color": theme.color(Run(strategy))},
-            line={"color": theme.color(Run(strategy)), "width": 1.5, "dash": LINES[kind]},
+            textfont={"color": theme.color(strategy)},
+            line={"color": theme.color(strategy), "width": 1.5, "dash": LINES[kind]},
             hovertemplate=f"{kind} {strategy}: %{{x:.2f}}<extra></extra>",
             showlegend=False,
         )

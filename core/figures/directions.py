@@ -3,8 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from core.clipping import Strategy
 from core.directions import on_circle, on_sphere, seen
-from core.experiment import Run
 from core.figures import theme
 from core.theory import worst_angle
 
@@ -20,7 +20,7 @@ def circle(length: float) -> go.Figure:
         theta=np.degrees(directions),
         r=np.degrees(angles),
         mode="lines",
-        line=theme.line(Run.VALUE),
+        line=theme.line(Strategy.VALUE),
         hovertemplate="direction %{theta:.1f}°<br>turned by %{r:.1f}°<extra></extra>",
         showlegend=False,
     )

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from core.clipping import Strategy
-from core.experiment import Run
 from core.figures import theme
 from core.figures.panels import ticks
+from core.runs import Run
 from core.training import Step, Training
 
 COLUMNS = 160  # most columns of a map
@@ -100,7 +100,7 @@ def layers(
     figure = go.Figure(layout={"template": theme.template()})
     figure.add_scatter(x=step.layer_norms_before, name="before", marker=_mark(theme.MUTED, 0))
     for i, (strategy, lengths) in enumerate(after.items(), 1):
-        run = Run(strategy)
+        run = strategy
         figure.add_scatter(x=lengths, name=names[run], marker=_mark(theme.color(run), i))
     figure.update_traces(
         mode="markers",

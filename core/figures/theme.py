@@ -3,16 +3,11 @@
 Colors that follow the page are its own variables, which the plot component resolves in the browser.
 """
 
-import json
-from pathlib import Path
-
 import plotly.graph_objects as go
 
 from core.descent import Outcome
-from core.experiment import Run
-
-_FILE = Path(__file__).parents[2] / "assets" / "strategies.json"
-_STRATEGIES: dict[str, dict[str, str]] = json.loads(_FILE.read_text())
+from core.looks import LOOKS
+from core.runs import NONE, Run
 
 TEXT = "var(--st-text-color)"
 BACKGROUND = "var(--st-background-color)"
@@ -32,14 +27,14 @@ LOSS = "Viridis_r"  # low is bright, as converged is; high is dark, as diverged 
 
 def color(run: Run) -> str:
     """Return the color of a run: its strategy's; the text's without clipping."""
-    if run is Run.NONE:
+    if run is NONE:
         return TEXT
-    return f"var(--{run}, {_STRATEGIES[run]['light']})"  # the second is for outside of the page
+    return f"var(--{run}, {LOOKS[run]['light']})"  # the second is for outside of the page
 
 
 def dash(run: Run) -> str:
     """Return the dashes of a run's line, as Plotly writes them."""
-    lengths = "none" if run is Run.NONE else _STRATEGIES[run]["dash"]
+    lengths = "none" if run is NONE else LOOKS[run]["dash"]
     return "solid" if lengths == "none" else ",".join(f"{x}px" for x in lengths.split())
 
 

@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.clipping import Array, Strategy
-from core.experiment import Run
 from core.figures import theme
 from core.figures.panels import above, axes, axis, ticks
 from core.matching import Matching
+from core.runs import NONE, Run
 from core.tasks import ACCURACY, TASKS, baseline
 from core.trained import longest
 from core.training import INDEX, Step, Training
@@ -61,7 +61,7 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
     for i, (run, steps) in enumerate(trained.items()):
         before, after = (_column(steps, f"norm_{when}") for when in ("before", "after"))
         traces.append(_trace(i, before, line=thin | {"color": theme.MUTED}, **look))
-        if run is Run.NONE:
+        if run is NONE:
             continue
         clipped = np.array([step.clipped for step in steps])
         marked = np.where(clipped, before, np.nan)  # thinned alone, so that a rare one is kept
@@ -93,7 +93,7 @@ def effects(training: Training, steps: Steps, names: Names) -> go.Figure:
     for i, (name, unit) in enumerate((("angles", 180 / np.pi), ("magnitude_losses", 1.0))):
         told = np.array([getattr(step, name) for step in steps]) * unit
         for strategy, values in zip(Strategy, told.T, strict=True):
-            run = Run(strategy)
+            run = strategy
             traces.append(
                 _trace(i, values, name=names[run], line=theme.line(run, THICK), showlegend=not i)
             )
@@ -171,9 +171,9 @@ def _logarithmic(traces: Sequence[Mapping[str, Any]], i: int | None = None) -> d
 
 def _title(training: Training, run: Run, steps: Steps, names: Names) -> str:
     """Name the run and its threshold, where that is the same at every step."""
-    if run is Run.NONE or training.matching is Matching.OUTPUT_LENGTH:
+    if run is NONE or training.matching is Matching.OUTPUT_LENGTH:
         return names[run]
-    threshold = steps[0].thresholds[INDEX[Strategy(run)]]
+    threshold = steps[0].thresholds[INDEX[run]]
     return names[run] if np.isnan(threshold) else f"{names[run]}, at {threshold:.3g}"
 
 

@@ -1,15 +1,14 @@
 """Components that run in the browser, made from the files in assets."""
 
-import json
 import re
 from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from core.looks import LOOKS
+
 ASSETS = Path(__file__).parents[2] / "assets"
-STRATEGIES: dict[str, dict[str, str]] = json.loads((ASSETS / "strategies.json").read_text())
-NAMES = {strategy: look["name"] for strategy, look in STRATEGIES.items()}
 IMPORT = re.compile(
     r'^import (\{.*?\}) from "\.[./]*/(?:\w+/)?(\w+)\.js";$', re.MULTILINE | re.DOTALL
 )
@@ -50,6 +49,6 @@ def palette(scope: str) -> str:
     looks = (
         f"--{strategy}: light-dark({look['light']}, {look['dark']}); "
         f"--{strategy}-dash: {look['dash']};"
-        for strategy, look in STRATEGIES.items()
+        for strategy, look in LOOKS.items()
     )
     return f"{scope} {{ {' '.join(looks)} }}\n"

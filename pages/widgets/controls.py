@@ -8,10 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 from core.clipping import Rule, Strategy
 from core.comparison import Comparison
 from core.distributions import Distribution
-from core.experiment import NO_NOISE, Run
+from core.experiment import NO_NOISE
 from core.matching import Matching
 from core.notation import read_gradient, read_threshold, write_gradient, write_number
 from core.population import Basis
+from core.runs import RUNS
 from pages.widgets import inputs
 
 
@@ -39,7 +40,7 @@ DEFAULTS: dict[str, object] = {
     "learning_rate": "0.01",
     "steps": 500,
     "step": 2000,
-    "runs": list(Run),
+    "runs": list(RUNS),
     "noise": NO_NOISE,
     "noise_scale": "1",
     "noise_seed": 0,
@@ -69,8 +70,8 @@ DEFAULTS: dict[str, object] = {
     "batch": "",
     "training_seed": 0,
     "training_matching": Matching.WORST_LENGTH,
-    "training_runs": list(Run),
-    "training_run": Run.VALUE,
+    "training_runs": list(RUNS),
+    "training_run": Strategy.VALUE,
     "training_map": "norm",
     "training_step": 0,
     "percentile": PERCENTILE,

@@ -7,17 +7,18 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.clipping import Layers
 from core.contours import holes, isolines
-from core.experiment import NO_NOISE, OWN, Experiment, Landscape, Run
+from core.experiment import NO_NOISE, OWN, Experiment, Landscape
+from core.looks import NAMES
 from core.noise import DISTURBANCES
 from core.notation import read_gradient, write_gradient, write_number
+from core.runs import RUNS
 from core.surfaces import SURFACES
 from pages.widgets import controls, inputs, slots
-from pages.widgets.browser import NAMES, component
+from pages.widgets.browser import component
 
 MOST_STEPS = 2000
 BEYOND = "Beyond the last step, the last is shown."
 ONE_PLANE = "none"
-RUN_NAMES = {Run.NONE: "without clipping", **NAMES}
 KEY = "descent"
 SHARED = ["clip", "words", "draw", "plane", "descend", "sync"]
 OWN_MODULES = ["runs", "landscape", "traces", "descent"]
@@ -68,7 +69,7 @@ def experiment(
         steps = inputs.whole_number(notices, "steps", "Steps", 1, MOST_STEPS, 500)
     with choices:
         rule, matching = controls.rule(notices), controls.matching(notices)
-        runs = inputs.several(notices, "runs", "Runs", Run)
+        runs = inputs.several(notices, "runs", "Runs", RUNS)
     shown, noises, scales, seeds = st.columns(4)
     with noises:
         noise = _one(notices, "noise", "Noise", [NO_NOISE, *DISTURBANCES])
@@ -100,7 +101,7 @@ def stage(it: Experiment, step: int) -> None:
         "steps": it.steps,
         "step": step,
         "noise": None if noise is None else noise.tolist(),
-        "names": RUN_NAMES,
+        "names": NAMES,
         "ack": st.session_state.get("descent ack", 0),
         "awaited": not slots.drawn(),
     }

@@ -5,7 +5,7 @@ what is wrong with what the reader types is said beside the input.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -43,7 +43,7 @@ def accepted(
 
 
 def choice(
-    notices: DeltaGenerator, key: str, label: str, options: type[Choice], default: Choice
+    notices: DeltaGenerator, key: str, label: str, options: Iterable[Choice], default: Choice
 ) -> Choice:
     """Ask for one of a few options."""
     check_options(notices, key, list(options))
@@ -59,7 +59,7 @@ def choice(
 
 
 def several(
-    notices: DeltaGenerator, key: str, label: str, options: type[Choice]
+    notices: DeltaGenerator, key: str, label: str, options: Iterable[Choice]
 ) -> tuple[Choice, ...]:
     """Ask for any of a few options, all by default."""
     check_options(notices, key, list(options))

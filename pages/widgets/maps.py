@@ -12,9 +12,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.descent import Outcome
-from core.experiment import Experiment, Run
+from core.experiment import Experiment
 from core.figures import descent as figures
 from core.figures.descent import Shows
+from core.looks import NAMES
 from core.maps import (
     axis,
     cells,
@@ -22,8 +23,8 @@ from core.maps import (
     rate_threshold,
     starts,
 )
+from core.runs import NONE
 from pages.widgets import inputs
-from pages.widgets.descent import RUN_NAMES
 from pages.widgets.plot import plot
 from pages.widgets.waiting import remembered, whole
 
@@ -65,7 +66,7 @@ def rate_threshold_map(
         "present learning rate and threshold; choose a cell to set both."
     )
     plot(
-        figures.rate_threshold_map(found, shows, at, RUN_NAMES),
+        figures.rate_threshold_map(found, shows, at, NAMES),
         key="rate_threshold_map",
         alt=f"Maps of the {shows} of every run, by learning rate (across) and threshold (up).",
         on_click=choose,
@@ -74,11 +75,11 @@ def rate_threshold_map(
         best = [found.best(run) for run in found.runs]
         st.table(
             {
-                "run": [RUN_NAMES[run] for run in found.runs],
+                "run": [NAMES[run] for run in found.runs],
                 **_shares([outcomes.flat for outcomes in found.outcome]),
                 "lowest end at learning rate": ["–" if b is None else f"{b[0]:g}" for b in best],
                 "and threshold": [
-                    "–" if b is None else "any" if run is Run.NONE else f"{b[1]:g}"
+                    "–" if b is None else "any" if run is NONE else f"{b[1]:g}"
                     for run, b in zip(found.runs, best, strict=True)
                 ],
             }
@@ -101,7 +102,7 @@ def starts_map(notices: DeltaGenerator, experiment: Experiment) -> None:
     )
     if chosen == NO_STARTS:
         return
-    run = Run(chosen)
+    run = next(run for run in experiment.runs if run == chosen)
     others = experiment.start[2:]  # the map goes over the first plane
     key = replace(experiment, start=surface.start[:2] + others, runs=())
     found = whole(
@@ -110,19 +111,19 @@ def starts_map(notices: DeltaGenerator, experiment: Experiment) -> None:
         f"{STARTS * STARTS:,} runs",
     )
     st.caption(
-        f"Every cell is a start, its color where the run {RUN_NAMES[run]} ends after "
+        f"Every cell is a start, its color where the run {NAMES[run]} ends after "
         f"{experiment.steps} steps. Diamonds are minima; the ring is the present start."
     )
     plot(
         figures.starts_map(found, surface, experiment.start),
         key="starts_map",
-        alt=f"A map of where the run {RUN_NAMES[run]} ends, by the start.",
+        alt=f"A map of where the run {NAMES[run]} ends, by the start.",
     )
     with st.expander("The map of starts in numbers"):
         reached = Counter(found.minimum.flat)
         st.table(
             {
-                "run": [RUN_NAMES[run]],
+                "run": [NAMES[run]],
                 **_shares([found.outcome.flat]),
                 **{
                     f"minimum {i + 1}": [f"{reached[i] / found.minimum.size:.1%}"]

@@ -6,8 +6,8 @@ from core.clipping import Strategy
 from core.comparison import Comparison
 from core.formula import latex
 from core.frameworks import pytorch
+from core.looks import NAMES
 from core.notation import write_degrees, write_share
-from pages.widgets.browser import NAMES
 
 
 def formulas(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:

@@ -5,8 +5,8 @@ from math import isfinite
 import streamlit as st
 
 from core.experiment import Experiment
+from core.looks import NAMES
 from core.report import DEFINITIONS, Row, csv, report
-from pages.widgets.descent import RUN_NAMES
 
 
 def outcomes(it: Experiment) -> None:
@@ -16,7 +16,7 @@ def outcomes(it: Experiment) -> None:
     rows = _report(it)
     st.table(
         {
-            "run": [RUN_NAMES[row.run] for row in rows],
+            "run": [NAMES[row.run] for row in rows],
             "outcome": [row.outcome for row in rows],
             "final loss": [
                 f"{row.final_loss:.4g}" if isfinite(row.final_loss) else "–" for row in rows
@@ -27,7 +27,7 @@ def outcomes(it: Experiment) -> None:
             "steps clipped": [f"{row.clipped_share:.0%}" for row in rows],
         }
     )
-    sensitive = [RUN_NAMES[row.run] for row in rows if row.sensitive]
+    sensitive = [NAMES[row.run] for row in rows if row.sensitive]
     if sensitive:
         st.caption(
             f"Sensitive to rounding: {', '.join(sensitive)}. A start that differs in the twelfth "

@@ -5,12 +5,12 @@ from math import isfinite
 
 import streamlit as st
 
-from core.experiment import Run
+from core.looks import NAMES
 from core.notation import write_degrees, write_share
+from core.runs import Run
 from core.tasks import ACCURACY, TASKS, baseline
 from core.trained import DEFINITIONS, LAST, Summary, best, csv
 from core.training import Training
-from pages.widgets.descent import RUN_NAMES
 from pages.widgets.trainer import Trainer
 
 ROWS = 12  # of the table of steps
@@ -24,7 +24,7 @@ def verdict(training: Training, rows: Sequence[Summary]) -> str:
     if not winners:
         return f"{kind}: not known, as it is not finite."
     reached = next(row.metric for row in rows if row.run is winners[0])
-    names = ", ".join(RUN_NAMES[run] for run in winners)
+    names = ", ".join(NAMES[run] for run in winners)
     who = "all runs alike" if 1 < len(winners) == len(rows) else names
     always = _metric(training, baseline(task))
     return f"{kind}: {_metric(training, reached)}, {who}. A constant answer reaches {always}."
@@ -34,7 +34,7 @@ def outcomes(rows: Sequence[Summary]) -> list[str]:
     """Say what clipping did to every run; runs of which the same is said together."""
     alike: dict[str, list[str]] = {}
     for row in rows:
-        alike.setdefault(row.words, []).append(RUN_NAMES[row.run])
+        alike.setdefault(row.words, []).append(NAMES[row.run])
     return [f"**{', '.join(names)}**: {words}." for words, names in alike.items()]
 
 
@@ -42,7 +42,7 @@ def table(training: Training, rows: Sequence[Summary]) -> None:
     """Show the numbers of every run."""
     st.table(
         {
-            "run": [RUN_NAMES[row.run] for row in rows],
+            "run": [NAMES[row.run] for row in rows],
             "final loss": [_number(row.loss) for row in rows],
             TASKS[training.task].metric: [_metric(training, row.metric) for row in rows],
             "turned by": [write_degrees(row.angle) for row in rows],
@@ -63,7 +63,7 @@ def numbers(it: Trainer, run: Run) -> None:
             {
                 "step": [step.step for step in some],
                 **{
-                    f"loss {RUN_NAMES[one]}": [
+                    f"loss {NAMES[one]}": [
                         _number(its[step.step].loss) if step.step < len(its) else "–"
                         for step in some
                     ]
@@ -75,7 +75,7 @@ def numbers(it: Trainer, run: Run) -> None:
                 "per layer": [write_degrees(step.angles[1]) for step in some],
             }
         )
-        st.caption(f"Norms and angles are those of the run {RUN_NAMES[run]}.")
+        st.caption(f"Norms and angles are those of the run {NAMES[run]}.")
         name = "clipscope-training.csv"
         file = "All steps as CSV"
         st.download_button(file, lambda: csv(shown), name, "text/csv", on_click="ignore")

@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.clipping import Strategy
 from core.comparison import Comparison
+from core.looks import NAMES
 from core.notation import LARGEST, SMALLEST, write_gradient, write_number
 from core.theory import worst_angle
 from pages.widgets import slots
-from pages.widgets.browser import NAMES, component
+from pages.widgets.browser import component
 from pages.widgets.controls import Picture
 from pages.widgets.inputs import set_inputs
 
@@ -28,7 +29,7 @@ def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture)
         "matching": comparison.matching,
         "shown": shown,
         "picture": picture,
-        "names": NAMES,
+        "names": {s: NAMES[s] for s in Strategy},
         "worst": {
             "value": worst_angle(len(comparison.gradient)),
             "layer": worst_angle(len(comparison.layers)),

@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.experiment import Run
 from core.figures.layers import layers
+from core.looks import NAMES
 from core.matching import Matching
 from core.notation import MOST_NUMBERS, write_degrees, write_number, write_share
 from core.recording import Recording, write
+from core.runs import Run
 from core.trained import after, shown, threshold_at
 from core.training import Step, Training
 from pages.widgets import inputs
 from pages.widgets.controls import PERCENTILE
-from pages.widgets.descent import RUN_NAMES
 from pages.widgets.plot import plot
 from pages.widgets.trainer import Trainer
 
@@ -30,7 +30,7 @@ def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
     chosen = _nearest(kept, _wanted(notices, it, kept.values()))
     step = kept[chosen]
     st.caption(
-        f"Step {chosen} of the run {RUN_NAMES[run]}. {_which(it.steps[run], kept)} The layers of "
+        f"Step {chosen} of the run {NAMES[run]}. {_which(it.steps[run], kept)} The layers of "
         "this gradient, before clipping and after each strategy."
     )
     st.download_button(
@@ -46,7 +46,7 @@ def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
     clipped = after(it.training, step)
     names = list(it.training.layers)
     plot(
-        layers(it.training, step, clipped, RUN_NAMES),
+        layers(it.training, step, clipped, NAMES),
         key="layers_of_step",
         alt=f"The norm of every layer at step {chosen}, before clipping and after each strategy.",
     )
@@ -54,7 +54,7 @@ def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
     st.markdown(
         "The whole gradient: "
         + "; ".join(
-            f"{RUN_NAMES[Run(strategy)]} turns it by {write_degrees(turned)} and takes "
+            f"{NAMES[strategy]} turns it by {write_degrees(turned)} and takes "
             f"{write_share(lost)} of its length"
             for strategy, turned, lost in told
         )
@@ -68,7 +68,7 @@ def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
                 "layer": names,
                 "numbers": list(it.training.layers.values()),
                 "before": [f"{norm:.3g}" for norm in step.layer_norms_before],
-                **{RUN_NAMES[Run(s)]: [f"{x:.3g}" for x in norms] for s, norms in clipped.items()},
+                **{NAMES[s]: [f"{x:.3g}" for x in norms] for s, norms in clipped.items()},
             }
         )
     _landing(it.training, shown(step.gradient, tuple(it.training.layers.values())))
@@ -93,7 +93,7 @@ def threshold_helper(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
         text = write_number(float(f"{by_value:.3g}"))
         st.markdown(
             f"By global norm that is **{by_norm:.3g}**: of the {sum(map(isfinite, norms)):,} "
-            f"finite norms of the run {RUN_NAMES[run]}, {percentile}% are below it, and "
+            f"finite norms of the run {NAMES[run]}, {percentile}% are below it, and "
             f"{100 - percentile}% would be clipped. It goes with a threshold by value of "
             f"**{text}**."
         )

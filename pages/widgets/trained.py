@@ -5,15 +5,16 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.experiment import Run
+from core.clipping import Strategy
 from core.figures import training as figures
 from core.figures.layers import Shows, layer_map
 from core.figures.tasks import picture
+from core.looks import NAMES
 from core.notation import write_number
+from core.runs import RUNS, Run
 from core.trained import summary
 from core.training import Training
 from pages.widgets import inputs, results
-from pages.widgets.descent import RUN_NAMES
 from pages.widgets.plot import plot
 from pages.widgets.trainer import LOOK, TURN, Places, Trainer
 
@@ -93,12 +94,12 @@ def _watch() -> None:
         rows = [summary(it.training, run, steps) for run, steps in shown.items()]
         said = results.verdict(it.training, rows)
         alt = "The loss of every run, step by step, and how it does on unseen examples."
-        plot(figures.losses(it.training, shown, RUN_NAMES), key="losses", alt=f"{alt} {said}")
+        plot(figures.losses(it.training, shown, NAMES), key="losses", alt=f"{alt} {said}")
         st.markdown("  \n".join([said, *results.outcomes(rows)]))
         results.table(it.training, rows)
         said = " ".join(results.outcomes(rows)).replace("*", "")
         alt = "For every run the norm of the gradient, step by step, before and after clipping."
-        plot(figures.norms(it.training, shown, RUN_NAMES), key="norms", alt=f"{alt} {said}")
+        plot(figures.norms(it.training, shown, NAMES), key="norms", alt=f"{alt} {said}")
     if not it.going:
         return
     if it.present():
@@ -114,10 +115,10 @@ def _look(run: Run, shows: Shows) -> None:
     steps = list(it.steps.get(run, ())) if it else []
     if not it or not steps:
         return
-    name = RUN_NAMES[run]
+    name = NAMES[run]
     st.caption(f"What each strategy would do to the very gradients of the run **{name}**:")
     alt = f"What each strategy would do to the gradients of the run {name}: angle, length lost."
-    plot(figures.effects(it.training, steps, RUN_NAMES), key="effects", alt=alt)
+    plot(figures.effects(it.training, steps, NAMES), key="effects", alt=alt)
     alt = f"A map of the {shows} of every layer (up) at every step (across), of the run {name}."
     plot(layer_map(it.training, steps, shows), key="layer_map", alt=alt)
 
@@ -127,13 +128,13 @@ def looked_at(notices: DeltaGenerator, it: Trainer) -> tuple[Run, Shows]:
     left, right = st.columns(2)
     with left:
         label = "Gradients of the run"
-        run = inputs.choice(notices, "training_run", label, Run, Run.VALUE)
+        run = inputs.choice(notices, "training_run", label, RUNS, Strategy.VALUE)
     with right:
         shows = inputs.choice(notices, "training_map", "Colors of the map", Shows, Shows.NORM)
     if run in it.steps:
         return run, shows
     other = next(iter(it.steps))
-    st.caption(f"The run {RUN_NAMES[run]} was not trained. Shown is the run {RUN_NAMES[other]}.")
+    st.caption(f"The run {NAMES[run]} was not trained. Shown is the run {NAMES[other]}.")
     return other, shows
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import Lock
 from time import monotonic
 
-from core.experiment import Run
+from core.runs import Run
 from core.training import Step, Training
 
 BURST = 0.3  # seconds of training between two looks

@@ -5,11 +5,11 @@ import re
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.experiment import Run
 from core.faults import POISON, SWAPPED, TOO_HIGH, Fault
 from core.matching import Matching
 from core.notation import read_threshold, write_number
 from core.optimizers import Optimizer
+from core.runs import RUNS, Run
 from core.tasks import TASKS
 from core.training import Layering, Training, default
 from core.training_exhibits import EXHIBITS
@@ -126,7 +126,7 @@ def training(notices: DeltaGenerator, name: str, fault: Fault) -> Training:
 
 def runs(notices: DeltaGenerator) -> tuple[Run, ...]:
     """Ask which runs are trained."""
-    return inputs.several(notices, "training_runs", "Runs", Run)
+    return inputs.several(notices, "training_runs", "Runs", RUNS)
 
 
 DECIDES = (  # the training, besides its task and what goes wrong

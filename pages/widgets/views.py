@@ -11,10 +11,10 @@ from core.distributions import Distribution
 from core.figures import dimensions as figures
 from core.growth import Spread
 from core.limits import WITH_LIMIT, huber_efficiency, limit_angle, limit_magnitude_loss
+from core.looks import NAMES
 from core.notation import write_degrees, write_share
 from core.population import Basis, Measured, measure, quartiles
 from core.theory import worst_angle
-from pages.widgets.browser import NAMES
 from pages.widgets.dimensions import Drawn, Unit
 from pages.widgets.plot import plot
 from pages.widgets.waiting import remembered, whole
