@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from core.clipping import Array, Layers
 from core.descent import HOLD, Goal, descend
 from core.runs import Shorten
-from core.surfaces import Surface
+from core.surfaces.surface import Surface
 
 Progress: TypeAlias = Callable[[float], object]  # is told which share is done
 Measure: TypeAlias = Callable[[Progress], ArrayLike]  # returns a number per claim, (claims,)

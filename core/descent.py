@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.clipping import Array, block_norms
 from core.runs import Shorten
-from core.surfaces import Surface
+from core.surfaces.surface import Surface
 
 Goal: TypeAlias = Callable[[Array, Array, Array], NDArray[np.bool_]]
 # from points (..., n), heights (...) and gradients (..., n), whether a run is where it should be

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from core.bounds import worst_gradient
 from core.clipping import Layers
 from core.noise import NOISES
-from core.theory import worst_gradient
 
 NETWORK = Path(__file__).parent.parent / "assets" / "data" / "network_gradient.json"
 FAR = 1000.0  # thresholds: the worst angle is approached as this grows, and here it is near

@@ -10,9 +10,10 @@ from core.clipping import Array, Layers, Rule, Strategy, clip
 from core.descent import Descent, descend
 from core.matching import Matching, matched_threshold
 from core.noise import disturb
-from core.planes import rotated, stack
 from core.runs import NONE, RUNS, Run, Shorten, unclipped
-from core.surfaces import SURFACES, Surface, from_formula
+from core.surfaces.planes import rotated, stack
+from core.surfaces.surface import Surface, from_formula
+from core.surfaces.table import SURFACES
 
 OWN = "your own"  # instead of the name of a surface: the formula counts
 NO_NOISE = "none"

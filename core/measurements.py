@@ -14,9 +14,10 @@ from core.clipping import Array, Clipper, Layers, Rule, Strategy, block_norms, c
 from core.descent import FAR, HOLD, Goal, descend, per_sample, within
 from core.geometry import angle
 from core.noise import disturb
-from core.planes import rotated
 from core.runs import Shorten, unclipped
-from core.surfaces import SURFACES, Field, Surface, from_formula
+from core.surfaces.planes import rotated
+from core.surfaces.surface import Field, Surface, from_formula
+from core.surfaces.table import SURFACES
 
 HALF = math.sqrt(0.5)  # a value threshold in units of the norm threshold of the same worst length
 SETTLED = 0.622459  # the sigmoid of 1/2, where the wall of the recurrent cliff stands

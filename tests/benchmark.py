@@ -40,7 +40,7 @@ from core.network import train, use_one_thread
 from core.notation import write_gradient
 from core.population import Population, measure
 from core.runs import RUNS
-from core.surfaces import SURFACES
+from core.surfaces.table import SURFACES
 from core.tasks import TASKS
 from core.training import default
 from core.work import Work

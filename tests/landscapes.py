@@ -3,8 +3,9 @@
 import numpy as np
 
 from core.clipping import Array
-from core.planes import rotated, stack
-from core.surfaces import SURFACES, Surface, from_formula
+from core.surfaces.planes import rotated, stack
+from core.surfaces.surface import Surface, from_formula
+from core.surfaces.table import SURFACES
 
 EPS = float(np.finfo(float).eps)
 ROUNDINGS = 64  # more than the operations in a formula, each of which errs by half an EPS

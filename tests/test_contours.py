@@ -3,8 +3,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from core.contours import RESOLUTION, holes, isolines
-from core.surfaces import SURFACES, from_formula
+from core.surfaces.contours import RESOLUTION, holes, isolines
+from core.surfaces.surface import from_formula
+from core.surfaces.table import SURFACES
 
 
 @pytest.mark.parametrize("name", SURFACES)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
+from core.bounds import sign_angle
 from core.clipping import Clipper, Strategy
 from core.curves import (
     CHUNK,
@@ -20,7 +21,6 @@ from core.curves import (
 )
 from core.geometry import angle, clipped_fraction, magnitude_loss
 from core.matching import threshold_for_length
-from core.theory import sign_angle
 from tests.cases import layer_sizes, layered_gradients, rounding, strategies
 
 HUGE = np.finfo(np.float64).max

@@ -10,7 +10,7 @@ from numpy.testing import assert_array_equal
 from core.clipping import Clipper, Rule, Strategy, block_norms
 from core.descent import descend
 from core.runs import unclipped
-from core.surfaces import SURFACES
+from core.surfaces.table import SURFACES
 from pages.widgets.browser import ASSETS, as_scope
 from tests.landscapes import ALL, EPS, FEW, points, rounding
 

@@ -6,9 +6,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Clipper, Rule, Strategy, clip
 from core.descent import HOLD, TOLERANCE, Outcome, descend, outcome, within
-from core.planes import stack
 from core.runs import unclipped
-from core.surfaces import SURFACES, from_formula
+from core.surfaces.planes import stack
+from core.surfaces.surface import from_formula
+from core.surfaces.table import SURFACES
 
 BOWL = SURFACES["round bowl"]
 CLIPPERS = [unclipped, *(Clipper(strategy, 0.3, rule) for strategy in Strategy for rule in Rule)]

@@ -10,9 +10,10 @@ from core.clipping import Clipper, Rule, Strategy, clip
 from core.descent import FAR, Outcome, descend, outcome, per_sample, within
 from core.geometry import angle
 from core.noise import disturb
-from core.planes import rotated
 from core.runs import unclipped
-from core.surfaces import SURFACES, Field, Surface, from_formula
+from core.surfaces.planes import rotated
+from core.surfaces.surface import Field, Surface, from_formula
+from core.surfaces.table import SURFACES
 from tests.test_descend_js import javascript
 
 HALF = math.sqrt(0.5)

@@ -16,7 +16,7 @@ from core.looks import NAMES
 from core.notation import read_gradient
 from core.report import report
 from core.runs import RUNS
-from core.surfaces import SURFACES
+from core.surfaces.table import SURFACES
 from tests.conftest import all_told, idle, released_links, run_page, told
 from tests.test_stage import center, drag, inputs
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from core.bounds import worst_angle, worst_plane_angle, worst_plane_direction
 from core.clipping import Singletons, clip
 from core.directions import csv, on_arc, on_circle, on_sphere, seen
 from core.geometry import angle
-from core.theory import worst_angle, worst_plane_angle, worst_plane_direction
 from tests.cases import rounding
 
 

@@ -12,7 +12,7 @@ from core.clipping import Clipper, Rule, Strategy
 from core.descent import descend, within
 from core.exhibits import EXHIBITS
 from core.runs import unclipped
-from core.surfaces import SURFACES
+from core.surfaces.table import SURFACES
 from pages.widgets.descent import MOST_STEPS
 from pages.widgets.exhibits import inputs_of
 from tests.conftest import ROOT

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from core.expression import CONSTANTS, FUNCTIONS, MOST_CHARACTERS, Algebra, read_formula
-from core.surfaces import from_formula
+from core.surfaces.expression import CONSTANTS, FUNCTIONS, MOST_CHARACTERS, Algebra, read_formula
+from core.surfaces.surface import from_formula
 
 NAMES = {"x": 0.7, "y": -1.3, "pi": math.pi, "e": math.e}
 FLOATS = Algebra(np.float64, NAMES, {name: getattr(np, name, np.arctan) for name in FUNCTIONS})

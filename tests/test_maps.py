@@ -12,7 +12,7 @@ from core.experiment import Experiment, Landscape
 from core.maps import UNKNOWN, axis, cells, ends, rate_threshold, starts
 from core.matching import Matching
 from core.runs import NONE, RUNS
-from core.surfaces import SURFACES
+from core.surfaces.table import SURFACES
 from core.work import CalledOff, Work
 
 RATES, THRESHOLDS = axis(1e-4, 1.0, 7, 0.01), axis(1e-2, 100.0, 5, 1.0)

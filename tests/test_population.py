@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from core.bounds import worst_angle
 from core.clipping import Strategy, clip
 from core.distributions import DECADES, Distribution
 from core.geometry import angle, magnitude_loss
 from core.matching import Matching, matched_threshold
 from core.noise import SPIKE
 from core.population import AT_ONCE, LARGEST, LEAST_NU, MOST, Basis, Population, measure
-from core.theory import worst_angle
 from core.work import CalledOff, Work
 from tests.cases import rounding
 

@@ -6,9 +6,10 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.expression import FUNCTIONS, Algebra, read_formula
-from core.planes import rotated, stack
-from core.surfaces import SURFACES, from_formula
+from core.surfaces.expression import FUNCTIONS, Algebra, read_formula
+from core.surfaces.planes import rotated, stack
+from core.surfaces.surface import from_formula
+from core.surfaces.table import SURFACES
 from tests.landscapes import ALL, EPS, NAMES, PAIRS, points, rounding
 
 

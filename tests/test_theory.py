@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 
-from core.clipping import Clipper, Singletons, Strategy, clip
-from core.geometry import angle
-from core.theory import (
+from core.bounds import (
     sign_angle,
     worst_angle,
     worst_angle_at,
@@ -25,6 +23,8 @@ from core.theory import (
     worst_plane_angle,
     worst_plane_gradient,
 )
+from core.clipping import Clipper, Singletons, Strategy, clip
+from core.geometry import angle
 from tests.cases import layered_gradients, ordinary_gradients, rounding, thresholds
 
 RATIOS = [1.0, 1.25, 2.0, 3.0, 10.0, 99.0, 100.0, 1e6]

@@ -13,7 +13,7 @@ from core.figures import theme
 from core.figures.panels import HEIGHT, above, axes, axis, side_by_side, within
 from core.maps import Outcomes, RateThresholdMap, StartsMap
 from core.runs import Run
-from core.surfaces import Surface
+from core.surfaces.surface import Surface
 
 LOW = 1e-6  # losses below are all alike: a thousandth of what counts as converged
 MOST_SHOWN = 90  # percent of the losses that the color scale tells apart

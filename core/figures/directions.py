@@ -3,10 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from core.bounds import worst_angle
 from core.clipping import Strategy
 from core.directions import on_circle, on_sphere, seen
 from core.figures import theme
-from core.theory import worst_angle
 
 AROUND = 360  # directions
 ACROSS = 181  # places on the sphere, from one edge to the other

@@ -5,18 +5,18 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.clipping import Clipper, Strategy
-from core.directions import csv, on_arc, on_circle
-from core.figures import directions as figures
-from core.geometry import angle
-from core.notation import write_degrees, write_gradient, write_number
-from core.theory import (
+from core.bounds import (
     worst_angle,
     worst_angle_at,
     worst_gradient,
     worst_plane_angle,
     worst_plane_direction,
 )
+from core.clipping import Clipper, Strategy
+from core.directions import csv, on_arc, on_circle
+from core.figures import directions as figures
+from core.geometry import angle
+from core.notation import write_degrees, write_gradient, write_number
 from pages.widgets import controls, inputs
 from pages.widgets.plot import plot
 

@@ -6,13 +6,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.clipping import Layers
-from core.contours import holes, isolines
 from core.experiment import NO_NOISE, OWN, Experiment, Landscape
 from core.looks import NAMES
 from core.noise import DISTURBANCES
 from core.notation import read_gradient, write_gradient, write_number
 from core.runs import RUNS
-from core.surfaces import SURFACES
+from core.surfaces.contours import holes, isolines
+from core.surfaces.table import SURFACES
 from pages.widgets import controls, inputs, slots
 from pages.widgets.browser import component
 

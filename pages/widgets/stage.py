@@ -4,11 +4,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.bounds import worst_angle
 from core.clipping import Strategy
 from core.comparison import Comparison
 from core.looks import NAMES
 from core.notation import LARGEST, SMALLEST, write_gradient, write_number
-from core.theory import worst_angle
 from pages.widgets import slots
 from pages.widgets.browser import component
 from pages.widgets.controls import Picture

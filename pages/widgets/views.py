@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core import growth as spreads
+from core.bounds import worst_angle
 from core.clipping import Array, Strategy
 from core.distributions import Distribution
 from core.figures import dimensions as figures
@@ -14,7 +15,6 @@ from core.limits import WITH_LIMIT, huber_efficiency, limit_angle, limit_magnitu
 from core.looks import NAMES
 from core.notation import write_degrees, write_share
 from core.population import Basis, Measured, measure, quartiles
-from core.theory import worst_angle
 from pages.widgets.dimensions import Drawn, Unit
 from pages.widgets.plot import plot
 from pages.widgets.waiting import remembered, whole

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 
 from core.clipping import Array
-from core.surfaces import Field, Point, Surface
+from core.surfaces.surface import Field, Point, Surface
 
 
 def rotated(surface: Surface, phi: float) -> Surface:

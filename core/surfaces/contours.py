@@ -6,7 +6,7 @@ import contourpy
 import numpy as np
 
 from core.clipping import Array
-from core.surfaces import Surface
+from core.surfaces.surface import Surface
 
 RESOLUTION = 161  # points along each side of the window
 LEVELS = 12  # at the most

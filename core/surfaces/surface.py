@@ -1,8 +1,7 @@
-"""Toy losses as landscapes over a plane, each written once, as a formula.
+"""A toy loss as a landscape over a plane, written once, as a formula.
 
 Height, gradient, LaTeX and JavaScript all follow from the formula by SymPy, which is imported when
-the first of them is asked for. To add a surface, add it to `SURFACES`: that table is what makes
-this file long.
+the first of them is asked for.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,9 +12,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core import cliff
 from core.clipping import Array, Layers
-from core.expression import ACCEPTED, FUNCTIONS, Algebra, read_formula
+from core.surfaces.expression import ACCEPTED, FUNCTIONS, Algebra, read_formula
 
 Point: TypeAlias = tuple[float, ...]
 Window: TypeAlias = tuple[tuple[float, float], ...]  # (low, high) per coordinate
@@ -93,7 +91,17 @@ def from_formula(text: str, window: Window = ((-5, 5), (-5, 5)), start: Point = 
     array([2., 3.])
     """
     _derive(text)
-    return Surface("Your own formula.", partial(_derive, text), window, start, ())
+    return Surface("Your own formula.", formula(text), window, start, ())
+
+
+def formula(text: str) -> Callable[[], Field]:
+    """Return what builds heights and gradients from a formula, when first asked for."""
+    return partial(_derive, text)
+
+
+def square(half: float, middle: Point = (0, 0)) -> Window:
+    """Return the window with this middle and half a side this long."""
+    return tuple((axis - half, axis + half) for axis in middle)
 
 
 @lru_cache(maxsize=256)
@@ -140,120 +148,3 @@ def _derive(text: str) -> Field:
         text,
         height.has(sympy.Abs),
     )
-
-
-def _square(half: float, middle: Point = (0, 0)) -> Window:
-    return tuple((axis - half, axis + half) for axis in middle)
-
-
-def _formula(text: str) -> Callable[[], Field]:
-    return partial(_derive, text)
-
-
-SURFACES: dict[str, Surface] = {
-    "round bowl": Surface(
-        "The straight way is the shortest: clipping by norm keeps to it, by value it bends.",
-        _formula("(x^2 + y^2)/2"),
-        _square(4),
-        start=(3, 1),
-        minima=((0, 0),),
-    ),
-    "long bowl": Surface(
-        "One direction is a hundred times steeper, and whether an axis lies along it decides what "
-        "clipping by value does.",
-        _formula("(x^2 + 100*y^2)/2"),
-        _square(12),
-        start=(10, 1),
-        minima=((0, 0),),
-    ),
-    "ridge": Surface(
-        "The steep part hides the slow one: clipping by value frees it on an axis, and freezes it "
-        "for ever on the diagonal.",
-        _formula("1000*abs(x) + y^2/2"),
-        _square(1.5),
-        start=(0.0123, 1),
-        minima=((0, 0),),
-    ),
-    "recurrent cliff": Surface(
-        "Fifty steps through one neuron make a wall, and its gradient throws the run far away "
-        "unless it is clipped.",
-        lambda: Field(cliff.evaluate, cliff.latex, cliff.JAVASCRIPT),
-        _square(2, (5, -2.4)),
-        start=(5.5, -2.5),
-        minima=((3.5, -1.602702114673407),),  # one of a curve
-    ),
-    "Rosenbrock": Surface(
-        "A bent valley: steep walls, and a floor so flat that the way along it takes almost all of "
-        "the steps.",
-        _formula("(1 - x)^2 + 100*(x^2 - y)^2"),
-        _square(2.25, (0, 1)),
-        start=(-1.2, 1),
-        minima=((1, 1),),
-    ),
-    "Beale": Surface(
-        "The gradient is 15,814 long at the start and below one in the valley: without clipping, "
-        "no learning rate suits both.",
-        _formula("(1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2 + (2.625 - x + x*y^3)^2"),
-        _square(4.5),
-        start=(-3, -3),
-        minima=((3, 0.5),),
-    ),
-    "Himmelblau": Surface(
-        "Four minima of the same height: a turned gradient can end in another one.",
-        _formula("(x^2 + y - 11)^2 + (x + y^2 - 7)^2"),
-        _square(6),
-        start=(-0.5, -1),
-        minima=(
-            (3, 2),
-            (-2.805118086952745, 3.131312518250573),
-            (-3.779310253377747, -3.2831859912861696),
-            (3.5844283403304917, -1.8481265269644036),
-        ),
-    ),
-    "saddle": Surface(
-        "The way out starts with a tiny slope: shortening the rest does not help it, normalizing "
-        "each coordinate does.",
-        _formula("x^2/2 - y^2/2 + y^4/4"),
-        _square(3),
-        start=(2, 1e-6),
-        minima=((0, 1), (0, -1)),
-    ),
-    "plateau": Surface(
-        "Where the gradient is tiny, clipping has nothing to shorten; only normalizing gets away.",
-        _formula("1 - exp(-(x^2 + y^2)/2)"),
-        _square(5),
-        start=(4, 1),
-        minima=((0, 0),),
-    ),
-    "two kinks": Surface(
-        "The slope never fades, so a fixed learning rate circles the minimum for ever, clipped or "
-        "not.",
-        _formula("abs(x) + 10*abs(y)"),
-        _square(3),
-        start=(2.5, 1),
-        minima=((0, 0),),
-    ),
-    "fourth power": Surface(
-        "Far out it is ever steeper: what is safe there is far too slow near the minimum, and "
-        "clipping is safe at any distance.",
-        _formula("x^4 + y^2/2"),
-        _square(12),
-        start=(10, 4),
-        minima=((0, 0),),
-    ),
-    "two chains": Surface(
-        "It grows exponentially, so no one learning rate is safe everywhere, but a clipped one is.",
-        _formula("cosh(x) + cosh(y)"),
-        _square(8),
-        start=(6, 2),
-        minima=((0, 0),),
-    ),
-    "two scales": Surface(
-        "One coordinate feels slopes 65,536 times larger than the other: a length cannot serve "
-        "both, a clip value per coordinate can.",
-        _formula("(4*x)^4/4 + (y/4)^4/4"),
-        _square(4),
-        start=(2, 2),
-        minima=((0, 0),),
-    ),
-}
