@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from pages.widgets import controls, descent, exhibits, maps, outcomes, slots
+from pages.widgets import controls, slots
+from pages.widgets.descent import exhibits, maps, report, settings
+from pages.widgets.descent.stage import stage
 from pages.widgets.share import share
 
 INTRODUCTION = (
@@ -15,15 +17,15 @@ lead = slots.slot("descent_lead")
 notices, picture = st.container(), slots.slot("descent_picture")
 choices, reading = st.container(horizontal=True, gap="medium"), st.container()
 st.subheader("Set it exactly")
-where = descent.landscape(notices)
-experiment, step = descent.experiment(notices, choices, where)
+where = settings.landscape(notices)
+experiment, step = settings.experiment(notices, choices, where)
 with toolbar:
     exhibits.exhibits()
     share()
 with lead:
     st.markdown(exhibits.shows(experiment) or INTRODUCTION)
 with picture:
-    descent.stage(experiment, step)
+    stage(experiment, step)
 with reading:
     controls.explain(experiment.rule, experiment.matching)
     st.caption(
@@ -37,6 +39,6 @@ if slots.drawn():
     with formula:
         st.latex(where.built.latex)
     st.subheader("What became of the runs")
-    outcomes.outcomes(experiment)
-    maps.rate_threshold_map(notices, experiment, descent.choose)
+    report.outcomes(experiment)
+    maps.rate_threshold_map(notices, experiment, settings.choose)
     maps.starts_map(notices, experiment)

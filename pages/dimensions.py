@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.widgets import bounds, controls, dimensions, inputs, slots, views
-from pages.widgets.dimensions import View
+from pages.widgets import controls, inputs, slots
+from pages.widgets.dimensions import bounds, settings, views
+from pages.widgets.dimensions.settings import View
 from pages.widgets.share import share
 
 toolbar = slots.heading("dimensions", "How far does it turn in many dimensions?")
@@ -14,11 +15,11 @@ st.markdown(
 )
 notices = st.container()
 view = inputs.choice(notices, "view", "Look at", View, View.HISTOGRAMS)
-numbers, picture, settings = st.container(), slots.slot("dimensions_picture"), st.container()
-with settings:
+numbers, picture, below = st.container(), slots.slot("dimensions_picture"), st.container()
+with below:
     st.header("Set it exactly")
-drawn = dimensions.draws(notices, numbers, settings)
-with settings:
+drawn = settings.draws(notices, numbers, below)
+with below:
     shown = controls.shown(notices)
 with toolbar:
     share()

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.widgets import results, slots, steps, trained, training
+from pages.widgets import slots
 from pages.widgets.share import share
+from pages.widgets.training import exhibits, report, settings, steps, watch
 
 toolbar = slots.heading("training", "Does it matter for a real network?")
 st.markdown(
@@ -12,36 +13,36 @@ st.markdown(
 )
 notices, chosen = st.container(), st.container()
 buttons = st.container(horizontal=True, vertical_alignment="center")
-shown, settings, details = st.container(), st.container(), st.container()
+shown, below, details = st.container(), st.container(), st.container()
 with chosen:
-    task, fault = training.task(notices)
-with settings:
+    task, fault = settings.task(notices)
+with below:
     st.header("Set it exactly", anchor=False)
     status = st.empty()
-    training.about(task)
-    it = training.training(notices, task, fault)
-    runs = training.runs(notices)
+    settings.about(task)
+    it = settings.training(notices, task, fault)
+    runs = settings.runs(notices)
 with toolbar:
-    training.exhibits()
+    exhibits.exhibits()
     share()
 with buttons:
-    trained.buttons(it, runs)
-    if says := training.shows(it):
+    watch.buttons(it, runs)
+    if says := exhibits.shows(it):
         st.markdown(says)
-if former := trained.former(it, runs):
+if former := watch.former(it, runs):
     for place in buttons, status:
         place.caption(former)
-found = trained.present()
+found = watch.present()
 if not found or found.training.task != task:
     with shown:
-        trained.preview(it)
+        watch.preview(it)
 else:
     with shown:
-        trained.watch(found)
-        run, shows = trained.looked_at(notices, found)
-        trained.look(found, run, shows)
+        watch.watch(found)
+        run, shows = watch.looked_at(notices, found)
+        watch.look(found, run, shows)
     if found.rests(run):
         with details:  # below the settings, so that these stay where they are
-            results.numbers(found, run)
+            report.numbers(found, run)
             steps.threshold_helper(notices, found, run)
             steps.one_step(notices, found, run)

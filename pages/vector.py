@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages.widgets import controls, numbers, slots
-from pages.widgets.examples import examples, second_layer
+from pages.widgets import controls, slots
 from pages.widgets.share import share
-from pages.widgets.stage import stage
+from pages.widgets.vector import numbers, settings
+from pages.widgets.vector.examples import examples, second_layer
+from pages.widgets.vector.stage import stage
 
 READING = {
     (2,): "With one layer, per layer and global norm are the same, so their arrows lie on each "
@@ -25,10 +26,10 @@ st.markdown(
 notices, picture = st.container(), slots.slot("vector_picture")
 choices, reading = st.container(horizontal=True, gap="medium"), st.container()
 st.subheader("Set it exactly")
-comparison = controls.comparison(notices, choices)
+comparison = settings.comparison(notices, choices)
 with choices:
     shown = controls.shown(notices)
-    drawn_as = controls.picture(notices, comparison.layers)
+    drawn_as = settings.picture(notices, comparison.layers)
 with toolbar:
     examples()
     second_layer(comparison.gradient, comparison.layers)

@@ -29,20 +29,20 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 from core.clipping import Clipper, Strategy, clip
 from core.curves import curve
-from core.descent import HOLD, descend
-from core.distributions import Distribution
-from core.examples import drawn
-from core.experiment import Experiment, Landscape
+from core.descent.descend import HOLD, descend
+from core.descent.experiment import Experiment, Landscape
+from core.descent.maps import axis, rate_threshold
+from core.dimensions.distributions import Distribution
+from core.dimensions.population import Population, measure
 from core.geometry import angle, clipped_fraction, magnitude_loss
-from core.maps import axis, rate_threshold
 from core.matching import Matching
-from core.network import train, use_one_thread
 from core.notation import write_gradient
-from core.population import Population, measure
 from core.runs import RUNS
 from core.surfaces.table import SURFACES
-from core.tasks import TASKS
-from core.training import default
+from core.training.tasks import TASKS
+from core.training.train import train, use_one_thread
+from core.training.training import default
+from core.vector.examples import drawn
 from core.work import Work
 from tests.conftest import CHROMIUM, FLAGS, idle, serving
 from tests.plain_training import plain

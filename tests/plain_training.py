@@ -8,11 +8,11 @@ import torch
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 from core.clipping import Strategy
-from core.network import batch_loss, tensors
-from core.optimizers import Optimizer
 from core.runs import Run
-from core.tasks import TASKS
-from core.training import Training
+from core.training.networks import batch_loss, tensors
+from core.training.optimizers import Optimizer
+from core.training.tasks import TASKS
+from core.training.training import Training
 
 
 def plain(training: Training, run: Run) -> Iterator[float]:

@@ -5,8 +5,8 @@ from numpy.testing import assert_array_equal
 
 from core import geometry
 from core.clipping import Rule, Strategy, clip
-from core.comparison import Comparison
 from core.matching import Matching
+from core.vector.comparison import Comparison
 from tests.cases import layered_gradients, rules, thresholds
 
 

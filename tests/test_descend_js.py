@@ -8,7 +8,7 @@ import quickjs
 from numpy.testing import assert_array_equal
 
 from core.clipping import Clipper, Rule, Strategy, block_norms
-from core.descent import descend
+from core.descent.descend import descend
 from core.runs import unclipped
 from core.surfaces.table import SURFACES
 from pages.widgets.browser import ASSETS, as_scope

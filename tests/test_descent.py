@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Clipper, Rule, Strategy, clip
-from core.descent import HOLD, TOLERANCE, Outcome, descend, outcome, within
+from core.descent.descend import HOLD, TOLERANCE, descend, within
+from core.descent.outcomes import Outcome, outcome
 from core.runs import unclipped
 from core.surfaces.planes import stack
 from core.surfaces.surface import from_formula

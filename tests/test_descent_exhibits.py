@@ -7,7 +7,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Clipper, Rule, Strategy, clip
-from core.descent import FAR, Outcome, descend, outcome, per_sample, within
+from core.descent.descend import descend, per_sample, within
+from core.descent.outcomes import FAR, Outcome, outcome
 from core.geometry import angle
 from core.noise import disturb
 from core.runs import unclipped

@@ -11,10 +11,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from core.experiment import Experiment, Landscape
+from core.descent.experiment import Experiment, Landscape
+from core.descent.report import report
 from core.looks import NAMES
 from core.notation import read_gradient
-from core.report import report
 from core.runs import RUNS
 from core.surfaces.table import SURFACES
 from tests.conftest import all_told, idle, released_links, run_page, told

@@ -5,13 +5,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from core.clipping import Strategy
-from core.directions import on_circle, on_sphere, seen
-from core.distributions import Distribution
+from core.dimensions.directions import on_circle, on_sphere, seen
+from core.dimensions.distributions import Distribution
+from core.dimensions.figures.directions import ACROSS, circle, sphere
+from core.dimensions.figures.spreads import against_threshold, growth, histograms
+from core.dimensions.growth import Spread
+from core.dimensions.population import Measured, Population, measure
 from core.figures import theme
-from core.figures.dimensions import against_threshold, growth, histograms
-from core.figures.directions import ACROSS, circle, sphere
-from core.growth import Spread
-from core.population import Measured, Population, measure
 from core.work import Work
 
 NAMES = {s: f"by {s}" for s in Strategy}

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from core.distributions import Distribution
-from pages.widgets.dimensions import View
+from core.dimensions.distributions import Distribution
+from pages.widgets.dimensions.settings import View
 from tests.conftest import all_told, idle, released_links, run_page
 from tests.test_stage import inputs
 

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from core.bounds import worst_angle, worst_plane_angle, worst_plane_direction
 from core.clipping import Singletons, clip
-from core.directions import csv, on_arc, on_circle, on_sphere, seen
+from core.dimensions.directions import csv, on_arc, on_circle, on_sphere, seen
 from core.geometry import angle
 from tests.cases import rounding
 

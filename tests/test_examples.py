@@ -3,9 +3,9 @@ import pytest
 
 from core.bounds import worst_angle
 from core.clipping import Strategy
-from core.comparison import Comparison
-from core.examples import FIXED, OF_N
 from core.notation import MOST_NUMBERS, read_gradient, write_gradient
+from core.vector.comparison import Comparison
+from core.vector.examples import FIXED, OF_N
 
 EVERY = [(label, make()) for label, make in FIXED.items()] + [
     (f"{label} {n}", make(n, 1)) for label, make in OF_N.items() for n in (1, 2, 16, MOST_NUMBERS)

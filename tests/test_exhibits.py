@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.claims import Trip, about, between, claims, exactly, first_steps, rounded
 from core.clipping import Clipper, Rule, Strategy
-from core.descent import descend, within
-from core.exhibits import EXHIBITS
+from core.descent.arrivals import Trip, first_steps
+from core.descent.claims import about, between, claims, exactly, rounded
+from core.descent.descend import descend, within
+from core.descent.exhibits import EXHIBITS
 from core.runs import unclipped
 from core.surfaces.table import SURFACES
-from pages.widgets.descent import MOST_STEPS
-from pages.widgets.exhibits import inputs_of
+from pages.widgets.descent.exhibits import inputs_of
+from pages.widgets.descent.settings import MOST_STEPS
 from tests.conftest import ROOT
 
 CLAIMS = [(label, claim) for label, exhibit in EXHIBITS.items() for claim in exhibit.claims]

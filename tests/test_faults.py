@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.faults import POISON, SWAPPED, mislabeled, poisoned
-from core.tasks import TASKS
+from core.training.faults import POISON, SWAPPED, mislabeled, poisoned
+from core.training.tasks import TASKS
 
 MANY = 5000  # examples
 

@@ -9,11 +9,11 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from core.clipping import Strategy
-from core.descent import Outcome
-from core.experiment import Experiment, Landscape
+from core.descent.experiment import Experiment, Landscape
+from core.descent.figures.maps import LOW, MINIMA, OUTCOMES, Shows, rate_threshold_map, starts_map
+from core.descent.maps import axis, rate_threshold, starts
+from core.descent.outcomes import Outcome
 from core.figures import theme
-from core.figures.descent import LOW, Shows, rate_threshold_map, starts_map
-from core.maps import axis, rate_threshold, starts
 from core.runs import NONE, RUNS
 from core.work import Work
 from tests.conftest import ROOT
@@ -71,8 +71,8 @@ def heat_maps(figure):
 def test_outcomes_and_minima_differ_for_every_kind_of_color_vision(vision):
     seen = np.asarray(VISIONS[vision])
     in_one_map = [
-        list(theme.OUTCOMES.values()),
-        [*theme.MINIMA, *(c for o, c in theme.OUTCOMES.items() if o is not Outcome.CONVERGED)],
+        list(OUTCOMES.values()),
+        [*MINIMA, *(c for o, c in OUTCOMES.items() if o is not Outcome.CONVERGED)],
     ]
     for colors in in_one_map:
         for one, other in combinations(colors, 2):
@@ -123,9 +123,9 @@ def test_a_cell_has_the_color_of_its_outcome(found):
         share = (np.asarray(trace.z) - trace.zmin) / (trace.zmax - trace.zmin)
         places, colors = zip(*trace.colorscale, strict=True)
         for cell, word in zip(share.flat, found.outcome[i].flat, strict=True):
-            assert colors[np.searchsorted(places, cell)] == theme.OUTCOMES[Outcome(word)]
+            assert colors[np.searchsorted(places, cell)] == OUTCOMES[Outcome(word)]
     legend = {t.name: t.marker.color for t in figure.data if t.name and t.type == "scatter"}
-    assert legend == {o: theme.OUTCOMES[Outcome(o)] for o in np.unique(found.outcome)}
+    assert legend == {o: OUTCOMES[Outcome(o)] for o in np.unique(found.outcome)}
 
 
 def test_losses_are_exponents_of_ten_and_diverged_runs_have_none(found):
@@ -135,7 +135,7 @@ def test_losses_are_exponents_of_ten_and_diverged_runs_have_none(found):
         assert np.isnan(z[lost]).all()
         losses = np.maximum(found.height[i][~lost], LOW)  # the minimum of this surface is 0
         np.testing.assert_allclose(10 ** z[~lost].astype(float), losses, rtol=1e-5)
-    assert figure.layout.plot_bgcolor == theme.OUTCOMES[Outcome.DIVERGED]
+    assert figure.layout.plot_bgcolor == OUTCOMES[Outcome.DIVERGED]
     assert figure.layout.coloraxis.cmin <= figure.layout.coloraxis.cmax - 1
 
 

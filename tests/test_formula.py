@@ -6,7 +6,7 @@ from hypothesis import given
 from numpy.testing import assert_allclose
 
 from core.clipping import Array, Clipper, Rule, Strategy, clip
-from core.formula import MOST_BLOCKS, MOST_ENTRIES, latex
+from core.vector.formula import MOST_BLOCKS, MOST_ENTRIES, latex
 from tests.cases import clippers, layered_gradients
 
 END = r" \\[0.9em]"  # of every line but the last

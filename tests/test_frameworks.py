@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 
 from core.clipping import Array, Clipper, Rule, Strategy
-from core.frameworks import pytorch
+from core.vector.frameworks import pytorch
 from tests.cases import rounding, thresholds
 
 LAYERS = (12, 4, 8, 2)  # the tensors of `network` that have a gradient

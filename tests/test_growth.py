@@ -5,11 +5,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Strategy
-from core.distributions import Distribution
-from core.growth import FEWEST, SIZES, against_threshold, draws_of, equal_layers, growth
-from core.limits import limit_angle
+from core.dimensions.distributions import Distribution
+from core.dimensions.growth import FEWEST, SIZES, against_threshold, draws_of, equal_layers, growth
+from core.dimensions.limits import limit_angle
+from core.dimensions.population import Population, measure, quartiles
 from core.matching import Matching
-from core.population import Population, measure, quartiles
 from core.work import CalledOff, Work
 from tests.cases import rounding
 

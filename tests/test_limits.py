@@ -6,9 +6,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from core.clipping import Singletons, clip
-from core.distributions import Distribution
+from core.dimensions.distributions import Distribution
+from core.dimensions.limits import huber_efficiency, limit_angle, limit_magnitude_loss
 from core.geometry import angle, magnitude_loss
-from core.limits import huber_efficiency, limit_angle, limit_magnitude_loss
 
 CASES = [
     (Distribution.GAUSSIAN, 1.0),

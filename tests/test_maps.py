@@ -7,9 +7,9 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from core.clipping import Rule, Strategy
-from core.descent import Outcome, outcome
-from core.experiment import Experiment, Landscape
-from core.maps import UNKNOWN, axis, cells, ends, rate_threshold, starts
+from core.descent.experiment import Experiment, Landscape
+from core.descent.maps import UNKNOWN, axis, cells, ends, rate_threshold, starts
+from core.descent.outcomes import Outcome, outcome
 from core.matching import Matching
 from core.runs import NONE, RUNS
 from core.surfaces.table import SURFACES

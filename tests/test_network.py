@@ -10,14 +10,14 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Rule, Strategy, block_norms, clip
-from core.faults import Fault
 from core.geometry import angle, clipped_by_layer, clipped_fraction, magnitude_loss
 from core.matching import Matching
-from core.network import train
-from core.optimizers import Optimizer
 from core.runs import NONE, RUNS
-from core.tasks import TASKS
-from core.training import Layering, default
+from core.training.faults import Fault
+from core.training.optimizers import Optimizer
+from core.training.tasks import TASKS
+from core.training.train import train
+from core.training.training import Layering, default
 from tests.conftest import ROOT, THREADS
 from tests.plain_training import plain
 
@@ -201,7 +201,7 @@ def test_a_lasting_fault_harms(task, fault):
 def test_one_thread_is_one_thread():
     code = (
         "import numpy, torch; from threadpoolctl import threadpool_info;"
-        "from core.network import use_one_thread; use_one_thread();"
+        "from core.training.train import use_one_thread; use_one_thread();"
         "pools = [pool for pool in threadpool_info() if pool['user_api'] == 'blas'];"
         "assert {pool['num_threads'] for pool in pools} == {1} == {torch.get_num_threads()}"
     )

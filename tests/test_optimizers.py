@@ -6,7 +6,7 @@ import torch
 from numpy.testing import assert_allclose
 
 from core.clipping import Strategy, clip
-from core.optimizers import BETAS, MOMENTUM, Optimizer, updates
+from core.training.optimizers import BETAS, MOMENTUM, Optimizer, updates
 
 PEERS = {
     Optimizer.SGD: torch.optim.SGD,

@@ -6,11 +6,11 @@ from numpy.testing import assert_allclose
 
 from core.bounds import worst_angle
 from core.clipping import Strategy, clip
-from core.distributions import DECADES, Distribution
+from core.dimensions.distributions import DECADES, Distribution
+from core.dimensions.population import AT_ONCE, LARGEST, LEAST_NU, MOST, Basis, Population, measure
 from core.geometry import angle, magnitude_loss
 from core.matching import Matching, matched_threshold
 from core.noise import SPIKE
-from core.population import AT_ONCE, LARGEST, LEAST_NU, MOST, Basis, Population, measure
 from core.work import CalledOff, Work
 from tests.cases import rounding
 

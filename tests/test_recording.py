@@ -8,9 +8,9 @@ from numpy.testing import assert_array_equal
 from safetensors.torch import load
 
 from core.clipping import Rule, Strategy
-from core.recording import Recording, write
-from core.tasks import TASKS
-from core.training import Layering, default
+from core.training.recording import Recording, write
+from core.training.tasks import TASKS
+from core.training.training import Layering, default
 
 TRAINING = replace(default("digits"), rule=Rule.RADIAL, layering=Layering.MODULE)
 

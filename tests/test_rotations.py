@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.rotations import EXACT, ROUNDS, rotation
+from core.dimensions.rotations import EXACT, ROUNDS, rotation
 from tests.cases import rounding
 
 SIZES = [1, 2, 5, EXACT, EXACT + 1, 1009]

@@ -45,7 +45,7 @@ def test_the_landing_page_loads_no_plotly_torch_or_sympy(visit: Visit, tmp_path:
         expect(page.locator("svg.bars")).to_be_visible()
         imported = log.read_text().removeprefix(at_start)
         page.context.close()
-    assert "core.comparison" in imported
+    assert "core.vector.comparison" in imported
     assert not HEAVY.findall(imported)
     assert not re.search(r"\b(torch|sympy)\b", at_start)
     assert requests

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from core.figures.tasks import EXAMPLES, PICTURES, picture
-from core.tasks import MODULUS, TASKS, baseline
+from core.training.figures.tasks import EXAMPLES, PICTURES, picture
+from core.training.tasks import MODULUS, TASKS, baseline
 
 
 def test_every_task_has_its_picture():

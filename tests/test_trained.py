@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from core.clipping import Rule, Strategy, block_norms, clip
-from core.faults import Fault
 from core.matching import Matching
-from core.network import train
 from core.notation import MOST_NUMBERS, read_gradient
-from core.optimizers import Optimizer
 from core.runs import NONE, RUNS, Run
-from core.tasks import TASKS
-from core.trained import after, best, csv, longest, shown, summary, threshold_at
-from core.training import INDEX, Training, default
+from core.training.excerpt import shown
+from core.training.faults import Fault
+from core.training.optimizers import Optimizer
+from core.training.report import after, best, csv, longest, summary, threshold_at
+from core.training.tasks import TASKS
+from core.training.train import train
+from core.training.training import INDEX, Training, default
 
 FEW = 12  # steps
 TRAINING = replace(default("adding problem"), steps=FEW, fault_step=4)

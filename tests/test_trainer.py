@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.faults import Fault
-from core.network import train
 from core.runs import NONE, RUNS, Run
-from core.training import Training, default
-from pages.widgets.trainer import AWAY, MOST_KEPT, TURN, Places, Trainer
+from core.training.faults import Fault
+from core.training.train import train
+from core.training.training import Training, default
+from pages.widgets.training.places import AWAY, TURN, Places
+from pages.widgets.training.trainer import MOST_KEPT, Trainer
 
 FEW = 5  # steps
 SHORT = replace(default("adding problem"), steps=FEW)

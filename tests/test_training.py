@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.optimizers import Optimizer
-from core.tasks import TASKS
-from core.training import Layering, default
+from core.training.optimizers import Optimizer
+from core.training.tasks import TASKS
+from core.training.training import Layering, default
 
 
 @pytest.mark.parametrize("task", TASKS)

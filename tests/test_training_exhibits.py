@@ -2,11 +2,11 @@
 
 import pytest
 
-from core.network import train
 from core.runs import RUNS
-from core.tasks import TASKS
-from core.trained import summary
-from core.training_exhibits import EXHIBITS
+from core.training.exhibits import EXHIBITS
+from core.training.report import summary
+from core.training.tasks import TASKS
+from core.training.train import train
 
 
 @pytest.mark.parametrize("run", RUNS)

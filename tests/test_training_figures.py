@@ -11,15 +11,15 @@ from numpy.testing import assert_allclose
 
 from core.clipping import Strategy
 from core.figures import theme
-from core.figures.layers import COLUMNS, Shows, layer_map, layers
 from core.figures.panels import ticks
-from core.figures.training import POINTS, effects, losses, norms, thinned
 from core.matching import Matching
-from core.network import train
 from core.runs import NONE, RUNS
-from core.tasks import TASKS, baseline
-from core.trained import after
-from core.training import default
+from core.training.figures.layers import COLUMNS, Shows, layer_map, layers
+from core.training.figures.steps import POINTS, effects, losses, norms, thinned
+from core.training.report import after
+from core.training.tasks import TASKS, baseline
+from core.training.train import train
+from core.training.training import default
 
 FEW, MANY = 10, 2000  # steps
 NAMES = {run: f"the run {run}" for run in RUNS}

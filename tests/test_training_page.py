@@ -22,12 +22,12 @@ from safetensors import safe_open
 from streamlit.testing.v1 import AppTest
 
 from core.clipping import Strategy
-from core.faults import Fault
 from core.notation import read_gradient
 from core.runs import RUNS
-from core.tasks import TASKS
-from core.training_exhibits import EXHIBITS
-from pages.widgets.trainer import Trainer
+from core.training.exhibits import EXHIBITS
+from core.training.faults import Fault
+from core.training.tasks import TASKS
+from pages.widgets.training.trainer import Trainer
 from tests.conftest import ROOT, all_told, idle, released_links, run_page
 from tests.test_stage import inputs
 

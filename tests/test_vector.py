@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.examples import FIXED, OF_N, Example
+from core.vector.examples import FIXED, OF_N, Example
 from tests.conftest import ROOT, released_links, run_page, told
 
 LINKS = released_links("vector")

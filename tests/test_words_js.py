@@ -6,9 +6,9 @@ import pytest
 import quickjs
 
 from core.clipping import Rule, Strategy
-from core.comparison import Comparison
 from core.looks import NAMES
 from core.matching import Matching
+from core.vector.comparison import Comparison
 from pages.widgets.browser import ASSETS, as_scope
 
 JAVASCRIPT = quickjs.Context()

@@ -5,7 +5,6 @@ Colors that follow the page are its own variables, which the plot component reso
 
 import plotly.graph_objects as go
 
-from core.descent import Outcome
 from core.looks import LOOKS
 from core.runs import NONE, Run
 
@@ -14,14 +13,6 @@ BACKGROUND = "var(--st-background-color)"
 MUTED = "var(--muted)"
 FAINT = "var(--faint)"
 
-# Told apart with every kind of color vision, and from each other: a map shows both.
-OUTCOMES = {
-    Outcome.CONVERGED: "#f2cc57",
-    Outcome.LIMIT_CYCLE: "#c0392b",
-    Outcome.STALLED: "#a3a7ae",
-    Outcome.DIVERGED: "#33254a",
-}
-MINIMA = ("#fff3b0", "#d9a400", "#1f5fd0", "#8fd8ff")
 LOSS = "Viridis_r"  # low is bright, as converged is; high is dark, as diverged is
 
 

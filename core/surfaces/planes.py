@@ -60,7 +60,7 @@ def rotated(surface: Surface, phi: float) -> Surface:
 def stack(first: Surface, second: Surface) -> Surface:
     """Add two losses that share no coordinate: every plane is a layer.
 
-    >>> from core.surfaces import SURFACES
+    >>> from core.surfaces.table import SURFACES
     >>> stack(SURFACES["ridge"], SURFACES["saddle"]).layers
     (2, 2)
     """

@@ -6,9 +6,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from core.assets import ASSETS
 from core.looks import LOOKS
 
-ASSETS = Path(__file__).parents[2] / "assets"
 IMPORT = re.compile(
     r'^import (\{.*?\}) from "\.[./]*/(?:\w+/)?(\w+)\.js";$', re.MULTILINE | re.DOTALL
 )

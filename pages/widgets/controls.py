@@ -1,27 +1,16 @@
 """Every input once. Its key is its name in the link, so keys, options and defaults never change."""
 
-from enum import StrEnum
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.clipping import Rule, Strategy
-from core.comparison import Comparison
-from core.distributions import Distribution
-from core.experiment import NO_NOISE
+from core.descent.experiment import NO_NOISE
+from core.dimensions.distributions import Distribution
+from core.dimensions.population import Basis
 from core.matching import Matching
-from core.notation import read_gradient, read_threshold, write_gradient, write_number
-from core.population import Basis
+from core.notation import read_threshold, write_number
 from core.runs import RUNS
 from pages.widgets import inputs
-
-
-class Picture(StrEnum):
-    """How the gradient is drawn."""
-
-    ARROWS = "arrows"
-    BARS = "bars"
-
 
 PERCENTILE = 10  # what AutoClip's authors found best
 DEFAULTS: dict[str, object] = {
@@ -31,7 +20,7 @@ DEFAULTS: dict[str, object] = {
     "rule": Rule.CLIP,
     "matching": Matching.NUMBER,
     "shown": list(Strategy),
-    "picture": Picture.ARROWS,
+    "picture": "arrows",
     "surface": "Rosenbrock",
     "formula": "(1 - x)^2 + 100*(y - x^2)^2",
     "phi": 0,
@@ -88,16 +77,6 @@ MATCHINGS = {
 }
 
 
-def comparison(notices: DeltaGenerator, choices: DeltaGenerator) -> Comparison:
-    """Ask for a gradient, its layers and a threshold; in ``choices`` for a rule and a matching."""
-    wide, small, least = st.columns([3, 1, 1])
-    gradient, layers = _gradient(wide, small, notices)
-    with least:
-        clip_value = threshold(notices)
-    with choices:
-        return Comparison(gradient, layers, clip_value, rule(notices), matching(notices))
-
-
 def threshold(notices: DeltaGenerator) -> float:
     """Ask for the threshold of clip by value."""
     default = str(DEFAULTS["threshold"])
@@ -142,43 +121,7 @@ def shown(notices: DeltaGenerator) -> tuple[Strategy, ...]:
     return inputs.several(notices, "shown", "Strategies shown", Strategy)
 
 
-def picture(notices: DeltaGenerator, layers: tuple[int, ...]) -> Picture:
-    """Ask how the gradient is drawn; arrows need one plane, or one plane for each of two layers."""
-    chosen = inputs.choice(notices, "picture", "Drawn as", Picture, Picture.ARROWS)
-    if sum(layers) == 2 or layers == (2, 2):
-        return chosen
-    if chosen is Picture.ARROWS:
-        st.caption("Arrows need two numbers, or two layers of two. Others are drawn as bars.")
-    return Picture.BARS
-
-
 def reset() -> None:
     """Set every input of the page back to its default, from a callback."""
     here = {key: default for key, default in DEFAULTS.items() if key in st.session_state}
     inputs.set_inputs(**here)
-
-
-Layered = tuple[tuple[float, ...], tuple[int, ...]]
-
-
-def _gradient(wide: DeltaGenerator, small: DeltaGenerator, notices: DeltaGenerator) -> Layered:
-    default, no_sizes = str(DEFAULTS["gradient"]), str(DEFAULTS["layers"])
-    with wide:
-        hint = "Numbers with commas or spaces; a bar | between layers."
-        text = inputs.text("gradient", "Gradient", default, hint)
-    with small:
-        hint = "Such as 2, 2. Leave it empty if bars tell them."
-        sizes = inputs.text("layers", "Layer sizes", no_sizes, hint)
-    with wide:
-        return inputs.accepted(
-            notices,
-            "gradient",
-            _layered(default, no_sizes),
-            lambda: _layered(text, sizes),
-            lambda it: write_gradient(*it),
-        )
-
-
-def _layered(text: str, sizes: str) -> Layered:
-    gradient, layers = read_gradient(text, sizes)
-    return tuple(map(float, gradient)), layers

@@ -1,0 +1,5 @@
+"""Where the files lie that the browser loads, and data."""
+
+from pathlib import Path
+
+ASSETS = Path(__file__).parents[1] / "assets"

@@ -1,0 +1,105 @@
+"""One experiment of the descent page: a surface, a start, and the ways to go down from there."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from core.clipping import Array, Layers, Rule, Strategy, clip
+from core.descent.descend import Descent, descend
+from core.matching import Matching, matched_threshold
+from core.noise import disturb
+from core.runs import NONE, RUNS, Run, Shorten, unclipped
+from core.surfaces.planes import rotated, stack
+from core.surfaces.surface import Surface, from_formula
+from core.surfaces.table import SURFACES
+
+OWN = "your own"  # instead of the name of a surface: the formula counts
+NO_NOISE = "none"
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A surface, by names, so that it can be the key of a cache."""
+
+    surface: str = "Rosenbrock"  # one of SURFACES, or OWN
+    formula: str = ""
+    degrees: float = 0.0  # by which it is rotated
+    second: str = ""  # one of SURFACES, over a second plane
+
+    @cached_property
+    def built(self) -> Surface:
+        """The surface itself; ValueError with a sentence for the reader for a wrong formula."""
+        first, *others = self.planes
+        return stack(first, others[0]) if others else first
+
+    @cached_property
+    def planes(self) -> tuple[Surface, ...]:
+        """The surface of every plane."""
+        own = self.surface == OWN
+        first = from_formula(self.formula) if own else SURFACES[self.surface]
+        turned = rotated(first, float(np.radians(self.degrees)))
+        return (turned, SURFACES[self.second]) if self.second else (turned,)
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return self.formula or self.surface
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Several runs from one start, under the same noise."""
+
+    landscape: Landscape
+    start: tuple[float, ...]
+    learning_rate: float
+    threshold: float  # of clip by value; the other strategies' thresholds are matched to it
+    rule: Rule = Rule.CLIP
+    matching: Matching = Matching.NUMBER
+    runs: tuple[Run, ...] = tuple(RUNS)
+    steps: int = 500
+    noise: str = NO_NOISE  # one of DISTURBANCES
+    noise_scale: float = 1.0
+    seed: int = 0
+
+    @property
+    def surface(self) -> Surface:
+        """The surface that the runs go down."""
+        return self.landscape.built
+
+    def disturbance(self) -> Array | None:
+        """Draw the noise ``(steps, n)`` that every run feels; None without noise."""
+        if self.noise == NO_NOISE:
+            return None
+        return disturb(self.noise, self.seed, (self.steps, len(self.start)), self.noise_scale)
+
+    def shorten(self, run: Run, thresholds: ArrayLike) -> Shorten:
+        """Return what a run makes of its gradients ``(..., n)``, at thresholds ``(...)``."""
+        if run is NONE:
+            return unclipped
+
+        def shortened(gradient: Array, layers: Layers) -> Array:
+            source, target = Strategy.VALUE.blocks(layers), run.blocks(layers)
+            limits = matched_threshold(
+                self.matching, gradient, thresholds, source, target, self.rule
+            )
+            return clip(gradient, target, limits[..., np.newaxis], self.rule)
+
+        return shortened
+
+    def descend(self, starts: ArrayLike | None = None) -> Descent:
+        """Go down by every run at once; the first axis of the result is the runs.
+
+        ``starts`` ``(..., n)`` serve instead of the experiment's own start, all under one noise.
+        """
+        clippers = [self.shorten(run, self.threshold) for run in self.runs]
+        return descend(
+            self.surface,
+            self.start if starts is None else starts,
+            clippers,
+            self.learning_rate,
+            self.steps,
+            noise=self.disturbance(),
+        )

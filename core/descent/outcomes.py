@@ -1,0 +1,93 @@
+"""What became of runs of gradient descent, told by their last steps."""
+
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.clipping import Array, block_norms
+from core.descent.descend import HOLD, Descent
+from core.surfaces.surface import Surface
+
+FAR = 100.0  # half-widths of the window: beyond, a run counts as diverged
+PIECES = 8  # of the last HOLD steps, to tell whether the steps still shrink
+SHRINKING = 0.99  # from the first piece to the last: slower than this is not settling
+NOWHERE = 0.25  # of its extent, how far a run may drift and still go round
+STILL = 1e-9  # of the window: what moves less stands still
+
+
+class Outcome(StrEnum):
+    """What became of a run; `outcome` says how it is told."""
+
+    CONVERGED = "converged"
+    LIMIT_CYCLE = "limit cycle"
+    STALLED = "stalled"
+    DIVERGED = "diverged"
+
+
+def outcome(descent: Descent) -> NDArray[np.str_]:
+    """Tell what became of every run, ``(...)``; each entry equals an `Outcome`.
+
+    They are told by the last 200 steps (HOLD), in this order:
+
+    - *diverged*: the run left the finite numbers, or is more than 100 half-widths of the window
+      away from its middle;
+    - *limit cycle*: it goes to and fro (its way is more than twice as long as the distance made),
+      does not settle (from eighth to eighth its steps do not shrink, or by less than 1 % in all)
+      and gets nowhere (the middles of the two halves are closer than a quarter of the extent).
+      Noise that keeps a run moving makes one, too;
+    - *converged*: it stayed for these 200 steps within 0.001 of the height of the minima (or within
+      its goal, if `descend` was given another) and settles. Where the minima are not known, with a
+      gradient below 0.001, at a place that bends downward in no direction;
+    - *stalled*: none of these: still on its way, or on flat ground.
+
+    A small limit cycle within the tolerance is still a limit cycle. With fewer than 200 steps
+    nothing has converged yet.
+    """
+    surface, last = descent.surface, descent.path[-1]
+    low, high = np.transpose(surface.window)
+    half = (high - low) / 2
+    away = np.abs((last - (low + half)) / half).max(axis=-1)
+    diverged = (descent.taken < descent.steps) | ~(away <= FAR)
+    stayed = (descent.inside >= 0) & (descent.steps - descent.inside >= HOLD)
+    if surface.lowest is None:
+        stayed &= _bends_upward(surface, last, 1e-4 * half)
+    with np.errstate(invalid="ignore"):  # a start that is not finite
+        restless, cycles = _restless(descent.path[-HOLD - 1 :], STILL * half.max())
+    return np.select(
+        [diverged, cycles, stayed & ~restless],
+        [Outcome.DIVERGED.value, Outcome.LIMIT_CYCLE.value, Outcome.CONVERGED.value],
+        Outcome.STALLED.value,
+    )
+
+
+def _restless(path: Array, still: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether runs ``(kept, ..., n)`` go to and fro without settling; whether they go nowhere."""
+    if len(path) < 2 * PIECES:
+        nothing = np.zeros(path.shape[1:-1], np.bool_)
+        return nothing, nothing
+    lengths = _lengths(np.diff(path, axis=0))
+    to_and_fro = lengths.sum(axis=0) > 2 * _lengths(path[-1] - path[0])
+    pieces = np.stack([piece.mean(axis=0) for piece in np.array_split(lengths, PIECES)])
+    falls = (pieces[1:] < pieces[:-1]) | (pieces[1:] <= still)
+    settles = np.all(falls, axis=0) & (pieces[-1] <= SHRINKING * pieces[0])
+    extent = _lengths(np.ptp(path, axis=0))
+    restless = (extent > still) & to_and_fro & ~settles
+    older, newer = np.array_split(path[1:], 2)
+    drift = _lengths(newer.mean(axis=0) - older.mean(axis=0))
+    return restless, restless & (drift <= NOWHERE * extent)
+
+
+def _bends_upward(surface: Surface, points: Array, step: Array) -> NDArray[np.bool_]:
+    """Whether the surface bends downward in no direction at points ``(..., n)``."""
+    steps = np.diag(step)
+    around = points[..., np.newaxis, :]
+    rises = surface.gradient(around + steps) - surface.gradient(around - steps)
+    bends = rises / (2 * step)[:, np.newaxis]
+    bends = np.nan_to_num((bends + np.swapaxes(bends, -1, -2)) / 2, nan=0, posinf=0, neginf=0)
+    curvatures: Array = np.linalg.eigvalsh(bends)
+    return np.asarray(curvatures[..., 0] >= -0.01 * np.abs(curvatures[..., -1]))
+
+
+def _lengths(vectors: Array) -> Array:
+    return block_norms(vectors, (vectors.shape[-1],))[..., 0]

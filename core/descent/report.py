@@ -1,0 +1,92 @@
+"""What became of the runs of an experiment, as numbers, as words and as a file."""
+
+import csv as csv_format
+import io
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.clipping import Array
+from core.descent.descend import HOLD, TOLERANCE, Descent
+from core.descent.experiment import Experiment
+from core.descent.outcomes import FAR, outcome
+from core.runs import Run
+
+NUDGE = 1e-12
+SAME = 1e-2  # final losses that differ by less are the same
+DEFINITIONS = f"""
+The last {HOLD} steps decide, in this order:
+
+- **diverged**: the run left the finite numbers, or went {FAR:g} half-widths of the window away;
+- **limit cycle**: it goes to and fro, its steps do not shrink, and it gets nowhere; under noise
+  that does not fade, this is what a run ends in;
+- **converged**: for {HOLD} steps in a row the loss was within {TOLERANCE:g} of the minimum (where
+  the minimum is not known: the gradient was shorter than {TOLERANCE:g}), and the steps shrink;
+- **stalled**: none of these: still on its way, on flat ground, or at the minimum for fewer than
+  {HOLD} steps.
+
+*Steps to tolerance* is the first of these {HOLD} steps; a dash means that there were none.
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one run."""
+
+    run: Run
+    outcome: str
+    final_loss: float
+    steps_to_goal: int | None
+    clipped_share: float  # of the steps that were taken
+    sensitive: bool  # a start that differs in the twelfth digit ends elsewhere
+
+
+def report(experiment: Experiment) -> list[Row]:
+    """Take all runs and tell what became of each."""
+    start = np.array(experiment.start)
+    nudged_start = np.where(start == 0, NUDGE, start * (1 + NUDGE))
+    descent = experiment.descend(np.stack([start, nudged_start]))
+    found, clipped = outcome(descent), _clipped_shares(experiment, descent)
+    last, nudged = descent.height[-1, :, 0], descent.height[-1, :, 1]
+    differs = ~np.isclose(last, nudged, rtol=SAME, atol=SAME * TOLERANCE, equal_nan=True)
+    return [
+        Row(
+            run,
+            str(found[i, 0]),
+            float(last[i]),
+            None if descent.reached[i, 0] < 0 else int(descent.reached[i, 0]),
+            float(clipped[i]),
+            bool(differs[i]),
+        )
+        for i, run in enumerate(experiment.runs)
+    ]
+
+
+def csv(experiment: Experiment) -> str:
+    """Write all paths: run, step, coordinates, loss; steps that were not taken are left out."""
+    descent = experiment.descend()
+    n = len(experiment.start)
+    text = io.StringIO()
+    writer = csv_format.writer(text, lineterminator="\n")
+    writer.writerow(["run", "step", *(f"x{k}" for k in range(1, n + 1)), "loss"])
+    for i, run in enumerate(experiment.runs):
+        for step in range(int(descent.taken[i]) + 1):
+            point = map(float, descent.path[step, i])
+            writer.writerow([run.value, step, *point, float(descent.height[step, i])])
+    return text.getvalue()
+
+
+def _clipped_shares(experiment: Experiment, descent: Descent) -> Array:
+    """Return for every run ``(runs,)`` on which share of its steps clipping changed something."""
+    surface, noise = experiment.surface, experiment.disturbance()
+    felt = surface.gradient(descent.path[:-1, :, 0])  # (steps, runs, n)
+    if noise is not None:
+        felt = felt + noise[:, np.newaxis, :]
+    shares = []
+    with np.errstate(all="ignore"):
+        for i, run in enumerate(experiment.runs):
+            before = felt[: descent.taken[i, 0], i]
+            after = experiment.shorten(run, experiment.threshold)(before, surface.layers)
+            changed = np.any(before != after, axis=-1)
+            shares.append(float(changed.mean()) if len(changed) else 0.0)
+    return np.array(shares)

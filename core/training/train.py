@@ -1,0 +1,132 @@
+"""Training in PyTorch, one step at a time."""
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+
+import numpy as np
+import torch
+from threadpoolctl import threadpool_limits
+
+from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
+from core.geometry import clipped_by_layer, clipped_fraction, effect
+from core.matching import Matching, matched_threshold
+from core.runs import NONE, Run
+from core.training.faults import TOO_HIGH, Fault, mislabeled, poisoned
+from core.training.networks import batch_loss, tensors, unseen_metric
+from core.training.optimizers import updates
+from core.training.tasks import TASKS
+from core.training.training import INDEX, Step, Training
+
+MEASURED = 20  # times in a run, the metric
+
+
+def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[Step]:
+    """Train, and yield what is told of each step; of the steps in ``keep``, the gradient too.
+
+    All runs of a training start from the same weights and see the same batches. They share
+    nothing, not even PyTorch's random numbers, so they may take turns, and be left at any step.
+    On one machine, with one number of threads, a run repeats bit for bit. Where the loss or the
+    gradient is not finite it stops, and the last step says so.
+    """
+    task = TASKS[training.task]
+    names, sizes = list(training.layers), tuple(training.layers.values())
+    start, batches, swaps = np.random.default_rng(training.seed).spawn(3)
+    weights = task.start(start)
+    parameters = torch.from_numpy(weights).requires_grad_()  # the same memory
+    rate = training.learning_rate * (TOO_HIGH if training.fault is Fault.RATE else 1)
+    update = updates(training.optimizer, weights, rate)
+    thresholds = np.full(len(Strategy), np.nan)
+    every = max(1, training.steps // MEASURED)
+    for step in range(training.steps):
+        batch = task.batch(batches, training.batch_size)
+        struck = step == training.fault_step
+        if training.fault is Fault.LABELS:
+            batch = mislabeled(batch, task.batch(swaps, training.batch_size), swaps)
+        elif training.fault is Fault.BATCH and struck:
+            batch = poisoned(batch, task.batch(swaps, training.batch_size))
+        measured = step % every == 0 or step == training.steps - 1
+        metric = unseen_metric(training.task, parameters) if measured else math.nan
+        loss = batch_loss(training.task, tensors(task, parameters), batch)
+        if training.fault is Fault.LOSS and struck:
+            loss = loss * math.inf  # as where half precision overflows
+        (found,) = torch.autograd.grad(loss, parameters)
+        gradient = found.numpy()
+        norms = block_norms(gradient, sizes)
+        length = math.hypot(*norms.tolist())
+        stopped = _reason(loss.item(), length, dict(zip(names, norms, strict=True)))
+        after, (angles, losses) = gradient, np.full((2, len(Strategy)), np.nan)
+        if not stopped:
+            if step == 0 or training.matching is Matching.OUTPUT_LENGTH:  # else it stays the same
+                thresholds = _matched(training, gradient, sizes)
+            angles, losses = _effects(gradient, norms, length, thresholds, training.rule)
+            if run is not NONE:
+                threshold = thresholds[INDEX[run]]
+                after = clip(gradient, run.blocks(sizes), threshold, training.rule)
+        norms_after, length_after = norms, length
+        changed, layer_clipped = 0.0, np.zeros_like(norms)
+        if after is not gradient:
+            norms_after = block_norms(after, sizes)
+            length_after = math.hypot(*norms_after.tolist())
+            changed = float(clipped_fraction(gradient, after))
+            layer_clipped = clipped_by_layer(gradient, after, sizes)
+        yield Step(
+            step,
+            loss.item(),
+            length,
+            length_after,
+            norms,
+            norms_after,
+            changed,
+            layer_clipped,
+            thresholds,
+            angles,
+            losses,
+            metric,
+            gradient.copy() if step in keep else None,
+            stopped,
+        )
+        if stopped:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):  # the next loss will show it
+            update(weights, after)
+
+
+def use_one_thread() -> None:
+    """Let PyTorch and NumPy compute in one thread, from now on in the whole process.
+
+    For networks this small, several threads wait for each other, and burn the processors meanwhile
+    that other readers and their browsers need.
+    """
+    torch.set_num_threads(1)
+    threadpool_limits(1, "blas")
+
+
+def _matched(training: Training, gradient: Array, sizes: Layers) -> Array:
+    """Return the thresholds (strategies,) on this gradient."""
+    partitions = [strategy.blocks(sizes) for strategy in Strategy]
+    c, rule = training.threshold, training.rule
+    reference = Strategy.VALUE.blocks(sizes)
+    matched = [
+        matched_threshold(training.matching, gradient, c, reference, blocks, rule)
+        for blocks in partitions
+    ]
+    return np.array(matched, np.float64)
+
+
+def _effects(gradient: Array, norms: Array, length: float, thresholds: Array, rule: Rule) -> Array:
+    """Return the angles and magnitude losses (2, strategies), given the norms of the layers."""
+    by_value = effect(np.abs(gradient), thresholds[0], rule)
+    whole = np.zeros_like(norms)
+    whole[0] = length
+    few = np.stack([norms, whole])  # measured at once: zero blocks change nothing
+    return np.column_stack([by_value, effect(few, thresholds[1:, np.newaxis], rule)])
+
+
+def _reason(loss: float, length: float, norms: Mapping[str, float]) -> str:
+    """Say why a run cannot go on; "" if it can."""
+    if not math.isfinite(loss):
+        return f"the loss is {loss}"
+    if length <= np.finfo(np.float32).max:
+        return ""
+    wrong = [name for name, norm in norms.items() if not math.isfinite(norm)]
+    return f"the gradient of {wrong[0]} is not finite" if wrong else "the gradient is too long"

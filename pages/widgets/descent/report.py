@@ -1,0 +1,43 @@
+"""What became of the runs, in words and numbers."""
+
+from math import isfinite
+
+import streamlit as st
+
+from core.descent.experiment import Experiment
+from core.descent.report import DEFINITIONS, Row, csv, report
+from core.looks import NAMES
+
+
+def outcomes(it: Experiment) -> None:
+    """Show what became of every run, what the words mean, and offer the paths as CSV."""
+    if not it.runs:
+        return
+    rows = _report(it)
+    st.table(
+        {
+            "run": [NAMES[row.run] for row in rows],
+            "outcome": [row.outcome for row in rows],
+            "final loss": [
+                f"{row.final_loss:.4g}" if isfinite(row.final_loss) else "–" for row in rows
+            ],
+            "steps to tolerance": [
+                "–" if row.steps_to_goal is None else str(row.steps_to_goal) for row in rows
+            ],
+            "steps clipped": [f"{row.clipped_share:.0%}" for row in rows],
+        }
+    )
+    sensitive = [NAMES[row.run] for row in rows if row.sensitive]
+    if sensitive:
+        st.caption(
+            f"Sensitive to rounding: {', '.join(sensitive)}. A start that differs in the twelfth "
+            "digit ends elsewhere, so the picture, which the browser computes, may too."
+        )
+    with st.expander("What the outcomes mean"):
+        st.markdown(DEFINITIONS)
+    st.download_button("Paths as CSV", lambda: csv(it), "clipscope-paths.csv", "text/csv")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _report(it: Experiment) -> list[Row]:
+    return report(it)

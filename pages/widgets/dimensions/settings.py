@@ -1,0 +1,161 @@
+"""The inputs of many random gradients."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isfinite
+from re import fullmatch
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.clipping import Layers
+from core.dimensions.distributions import Distribution
+from core.dimensions.growth import equal_layers
+from core.dimensions.population import LARGEST, LEAST_NU, MOST, Basis, Population
+from core.matching import Matching
+from core.notation import MOST_COORDINATES, read_sizes, read_threshold, write_number
+from pages.widgets import controls, inputs
+
+SIZES = [
+    n for decade in range(6) for n in (10**decade, 2 * 10**decade, 3 * 10**decade, 5 * 10**decade)
+] + [MOST_COORDINATES]
+MOST_LAYERS = 1000
+SOON = 2 * 10**7  # numbers drawn in a few seconds
+
+EMPTY = "At most one layer for each number."
+
+
+class Unit(StrEnum):
+    """What a threshold of 1 means."""
+
+    DEVIATIONS = "standard deviations"
+    ABSOLUTE = "absolute"
+
+
+class View(StrEnum):
+    """What of the draws is looked at."""
+
+    HISTOGRAMS = "histograms"
+    COORDINATES = "number of coordinates"
+    THRESHOLDS = "thresholds"
+    DIRECTIONS = "all directions"
+    WORST = "worst case"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Random gradients, and how they are clipped."""
+
+    population: Population
+    draws: int
+    threshold: float  # of clip by value, in units of the distribution's scale
+    matching: Matching
+    unit: float  # what the reader's thresholds count in; 1 is the scale
+    unit_name: str
+
+
+def draws(notices: DeltaGenerator, main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
+    """Ask for the distribution, the layers, the threshold and how many gradients are drawn.
+
+    What one changes all the time goes to ``main``.
+    """
+    first, second, third, fourth = main.columns([2, 2, 1, 1])
+    left, middle, right = others.columns(3, gap="large")
+    with first:
+        label, normal = "Numbers are drawn from", Distribution.GAUSSIAN
+        name = inputs.one_of_many(notices, "distribution", label, list(Distribution), normal)
+        distribution = Distribution(name)
+    with second:
+        n = inputs.scale(notices, "coordinates", "Numbers in the gradient", SIZES, 100)
+    with third:
+        threshold = controls.threshold(notices)
+    with fourth:
+        counted = inputs.one_of_many(notices, "unit", "Counted in", list(Unit), Unit.DEVIATIONS)
+    main.caption(distribution.says)
+    nu = 3.0
+    with left:
+        if distribution is Distribution.STUDENT_T:
+            nu = _degrees_of_freedom(notices)
+        layers = _layers(notices, n)
+    if sum(layers) != n:
+        main.caption(f"The layer sizes below decide: {_write_layers(layers)}.")
+    with middle:
+        count = _count(notices, sum(layers))
+        seed = inputs.whole_number(notices, "draw_seed", "Seed of the draws", 0, 9999, 0)
+    with right:
+        basis = inputs.choice(notices, "basis", "Clipped along", Basis, Basis.OWN)
+        st.caption(
+            "Rotated: all gradients are turned by one random rotation first. That changes how far "
+            "clip by value and per layer turn them; by global norm nothing ever turns."
+        )
+    with others:
+        matching = controls.matching(notices)
+        st.caption(controls.MATCHINGS[matching])
+    population = Population(distribution, layers, nu, seed, basis)
+    deviation = population.standard_deviation
+    if counted == Unit.ABSOLUTE:
+        return Drawn(population, count, threshold, matching, 1.0, "the scale of one number")
+    if isfinite(deviation):
+        return Drawn(population, count, threshold * deviation, matching, deviation, counted)
+    main.caption(
+        "With nu up to 2 there is no finite standard deviation: the threshold is absolute."
+    )
+    return Drawn(population, count, threshold, matching, 1.0, "the scale of one number")
+
+
+def _layers(notices: DeltaGenerator, n: int) -> Layers:
+    hint = f"Such as 100, 900. Empty: equal layers, as many as set below. At most {MOST_LAYERS}."
+    text = inputs.text("sizes", "Layer sizes", "", hint)
+    most = min(n, MOST_LAYERS)
+    count = inputs.whole_number(notices, "layer_count", "Equal layers", 1, MOST_LAYERS, 4, EMPTY)
+
+    def read() -> Layers:
+        if not text.strip():
+            return equal_layers(n, min(count, most))
+        layers = read_sizes(text)
+        if len(layers) > MOST_LAYERS:
+            raise ValueError(f"That is {len(layers):,} layers. Accepted: at most {MOST_LAYERS:,}.")
+        return layers
+
+    default = equal_layers(n, min(4, most))
+    return inputs.accepted(notices, "sizes", default, read, _write_layers)
+
+
+def _write_layers(layers: Layers) -> str:
+    numbers, count = sum(layers), len(layers)
+    return f"{numbers:,} number{'s'[: numbers > 1]} in {count:,} layer{'s'[: count > 1]}"
+
+
+def _count(notices: DeltaGenerator, n: int) -> int:
+    soon, most = min(1000, SOON // n), min(MOST, LARGEST // n)
+    hint = f"A whole number up to {most:,}, or nothing: then {soon:,}, which takes a moment."
+    text = inputs.text("draws", "Gradients drawn", "", hint)
+    accepted = f"Accepted: a whole number from 1 to {most:,}, or nothing."
+
+    def read() -> int:
+        if not text.strip():
+            return soon
+        if not fullmatch(r"[0-9]{1,9}", text.strip()) or int(text) < 1:
+            raise ValueError(f"The gradients drawn are not a whole number. {accepted}")
+        if int(text) > most:
+            raise ValueError(
+                f"{int(text):,} gradients of {n:,} numbers are too many: {LARGEST:,} numbers in "
+                f"all, and {MOST:,} gradients, are the bound. {accepted}"
+            )
+        return int(text)
+
+    memory = f"draws of {n}"  # with more numbers, fewer fit
+    return inputs.accepted(notices, memory, soon, read, lambda count: f"{count:,} gradients")
+
+
+def _degrees_of_freedom(notices: DeltaGenerator) -> float:
+    default = str(controls.DEFAULTS["nu"])
+    text = inputs.text("nu", "Degrees of freedom (nu)", default, f"At least {LEAST_NU}.")
+
+    def read() -> float:
+        nu = read_threshold(text, "number of degrees of freedom")
+        if nu < LEAST_NU:
+            raise ValueError(f"Such tails leave all numbers. Accepted: nu from {LEAST_NU} on.")
+        return nu
+
+    return inputs.accepted(notices, "nu", read_threshold(default), read, write_number)

@@ -1,0 +1,50 @@
+"""The live stage: the gradient under all strategies, drawn and dragged in the browser."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.bounds import worst_angle
+from core.clipping import Strategy
+from core.looks import NAMES
+from core.notation import LARGEST, SMALLEST, write_gradient, write_number
+from core.vector.comparison import Comparison
+from pages.widgets import slots
+from pages.widgets.browser import component
+from pages.widgets.inputs import set_inputs
+from pages.widgets.vector.settings import Picture
+
+MODULES = ["clip", "words", "draw", "plane", "bars", "curves", "readouts", "sync", "stage"]
+KEY = "stage"
+_stage = component("stage", [f"stage/{module}" for module in MODULES], ["stage/stage"])
+
+
+def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture) -> None:
+    """Show the stage; what is dragged on it goes back into the bound inputs on release."""
+    data: dict[str, Any] = {
+        "gradient": comparison.gradient,
+        "layers": comparison.layers,
+        "threshold": comparison.threshold,
+        "rule": comparison.rule,
+        "matching": comparison.matching,
+        "shown": shown,
+        "picture": picture,
+        "names": {s: NAMES[s] for s in Strategy},
+        "worst": {
+            "value": worst_angle(len(comparison.gradient)),
+            "layer": worst_angle(len(comparison.layers)),
+        },
+        "limits": [SMALLEST, LARGEST],
+        "ack": st.session_state.get("ack", 0),
+        "awaited": not slots.drawn(),
+    }
+
+    def take() -> None:
+        edit = st.session_state[KEY]["edit"]
+        st.session_state["ack"] = edit["n"]
+        if "gradient" in edit:
+            set_inputs(gradient=write_gradient(edit["gradient"], edit["layers"]), layers="")
+        if "threshold" in edit:
+            set_inputs(threshold=write_number(edit["threshold"]))
+
+    _stage(key=KEY, data=data, on_edit_change=take, on_drawn_change=slots.on_drawn)
