@@ -2,4 +2,4 @@
 
 from pathlib import Path
 
-ASSETS = Path(__file__).parents[1] / "assets"
+ASSETS = Path(__file__).resolve().parents[1] / "assets"

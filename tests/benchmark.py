@@ -45,8 +45,8 @@ from core.training.training import default
 from core.vector.examples import drawn
 from core.work import Work
 from tests.conftest import CHROMIUM, FLAGS, idle, serving
-from tests.plain_training import plain
-from tests.test_stage import TWO_LAYERS, at, center, drag
+from tests.core.training.plain import plain
+from tests.hands import TWO_LAYERS, at, center, drag
 
 SIZE, LAYERS, ROUNDS = 10_000_000, 100, 15
 TRAINED = 150  # steps

@@ -1,8 +1,7 @@
 // One plane of a loss: isolines, the paths of all runs, the start to drag, the arrows of a step.
 
-import { arrow, drawArrow } from "../stage/plane.js";
-import { clamp, onDrag, pointer, set, setText, show, snap, svg, toLine } from "../stage/draw.js";
-import { digits } from "../stage/words.js";
+import { arrow, clamp, drawArrow, onDrag, pointer, set, setText, show, snap, svg, toLine } from "../live/draw.js";
+import { digits } from "../live/words.js";
 import { RUNS } from "./runs.js";
 
 const WIDTHS = { none: 2, value: 4.5, layer: 3.25, global: 2 };

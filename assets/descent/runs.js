@@ -1,7 +1,7 @@
 // The runs of an experiment: where each goes, and what its gradients were before and after clipping.
 
-import { blocksOf, clip, matchedThreshold } from "../stage/clip.js";
-import { descend } from "../stage/descend.js";
+import { blocksOf, clip, matchedThreshold } from "../live/clip.js";
+import { descend } from "./descend.js";
 
 export const RUNS = ["none", "value", "layer", "global"];
 

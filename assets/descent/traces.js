@@ -1,7 +1,7 @@
 // What happened step by step: one small plot for each quantity, all runs in it.
 
-import { clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../stage/draw.js";
-import { degrees, digits, percent, tick } from "../stage/words.js";
+import { clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../live/draw.js";
+import { degrees, digits, percent, tick } from "../live/words.js";
 import { RUNS, lengthAt } from "./runs.js";
 
 const HEIGHT = 190;

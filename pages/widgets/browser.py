@@ -9,16 +9,14 @@ from streamlit.components.v2.types import ComponentRenderer
 from core.assets import ASSETS
 from core.looks import LOOKS
 
-IMPORT = re.compile(
-    r'^import (\{.*?\}) from "\.[./]*/(?:\w+/)?(\w+)\.js";$', re.MULTILINE | re.DOTALL
-)
+IMPORT = re.compile(r'^import (\{.*?\}) from "(.+?)";$', re.MULTILINE | re.DOTALL)
 EXPORT = re.compile(r"^export (?:async )?(?:function|const) (\w+)", re.MULTILINE)
 
 
 def component(
-    name: str, modules: list[str], styles: list[str], *, isolate_styles: bool = True
+    name: str, place: str, styles: list[str], *, isolate_styles: bool = True
 ) -> ComponentRenderer:
-    """Register a component: ``name/name.html``, styles, and modules, those they need first.
+    """Register a component: the module and the page ``place``, without their endings, and styles.
 
     Without isolated styles it lies in the page itself, so its styles must be those of its class,
     which is its name.
@@ -26,22 +24,55 @@ def component(
     css = "".join((ASSETS / f"{style}.css").read_text() for style in styles)
     return st.components.v2.component(
         name,
-        html=(ASSETS / name / f"{name}.html").read_text(),
+        html=(ASSETS / f"{place}.html").read_text(),
         css=palette(":host" if isolate_styles else f".{name}") + css,
-        js="\n".join(as_scope(ASSETS / f"{module}.js") for module in modules),
+        js=script(ASSETS / f"{place}.js"),
         isolate_styles=isolate_styles,
     )
 
 
+def script(entry: Path) -> str:
+    """Return an ES module and all that it imports as one script, which is what a component is.
+
+    Raises ValueError for modules that import each other in a circle.
+    """
+    scopes: dict[Path, str] = {}
+
+    def load(file: Path, above: tuple[Path, ...]) -> None:
+        if file in above:
+            raise ValueError(f"{file.name} imports itself by way of {above[-1].name}")
+        if file in scopes:
+            return
+        for _, where in IMPORT.findall(file.read_text()):
+            load((file.parent / where).resolve(), (*above, file))
+        scopes[file] = as_scope(file)
+
+    load(entry.resolve(), ())
+    return "\n".join(scopes.values())
+
+
 def as_scope(file: Path) -> str:
-    """Turn an ES module into a constant that holds its exports: a component is a single script."""
+    """Turn an ES module into a constant that holds its exports, or leave it open if it is last."""
+
+    def constant(match: re.Match[str]) -> str:
+        return f"const {match[1]} = {module(file.parent / match[2])};"
+
     source = file.read_text()
-    body = IMPORT.sub(r"const \1 = \2Module;", source)
+    body = IMPORT.sub(constant, source)
     if "export default" in source:
         return body
     exports = ", ".join(EXPORT.findall(source))
     body = body.replace("\nexport ", "\n")
-    return f"const {file.stem}Module = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();"
+    return f"const {module(file)} = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();"
+
+
+def module(file: Path) -> str:
+    """Return the name of the constant that holds the exports of a module.
+
+    >>> module(ASSETS / "vector" / ".." / "live" / "clip.js")
+    'live_clip'
+    """
+    return "_".join(file.resolve().relative_to(ASSETS).with_suffix("").parts)
 
 
 def palette(scope: str) -> str:

@@ -12,13 +12,7 @@ from pages.widgets import inputs, slots
 from pages.widgets.browser import component
 
 KEY = "descent"
-SHARED = ["clip", "words", "draw", "plane", "descend", "sync"]
-OWN_MODULES = ["runs", "landscape", "traces", "descent"]
-_stage = component(
-    "descent",
-    [f"stage/{module}" for module in SHARED] + [f"descent/{module}" for module in OWN_MODULES],
-    ["stage/stage", "descent/descent"],
-)
+_stage = component("descent", "descent/stage", ["live/stage", "descent/stage"])
 
 
 def stage(it: Experiment, step: int) -> None:

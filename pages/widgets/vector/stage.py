@@ -14,9 +14,8 @@ from pages.widgets.browser import component
 from pages.widgets.inputs import set_inputs
 from pages.widgets.vector.settings import Picture
 
-MODULES = ["clip", "words", "draw", "plane", "bars", "curves", "readouts", "sync", "stage"]
 KEY = "stage"
-_stage = component("stage", [f"stage/{module}" for module in MODULES], ["stage/stage"])
+_stage = component("stage", "vector/stage", ["live/stage"])
 
 
 def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture) -> None:

@@ -1,0 +1,119 @@
+// Angle and magnitude loss of every strategy against the threshold; dragging moves the threshold.
+
+import { ORDER, clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../live/draw.js";
+import { degrees, digits, tick } from "../live/words.js";
+
+const HEIGHT = 190;
+const LEFT = 40;
+const RIGHT = 12;
+const TOP = 30;
+const BOTTOM = HEIGHT - 34;
+
+export function createCurves(parent, quantity, stage) {
+  const root = svg(parent, "svg", { class: "curves", role: "img" });
+  const grid = svg(root, "path", { class: "grid" });
+  const texts = Array.from({ length: 12 }, () => svg(root, "text", { class: "tick" }));
+  const bounds = ["value", "layer"].map((strategy) => ({
+    strategy,
+    line: svg(root, "path", { class: `bound ${strategy}` }),
+    text: svg(root, "text", { class: `tick bound ${strategy}` }),
+  }));
+  const lines = Object.fromEntries(ORDER.map((s) => [s, svg(root, "path", { class: `curve ${s}` })]));
+  const cursor = svg(root, "path", { class: "cursor" });
+  const dots = Object.fromEntries(ORDER.map((s) => [s, svg(root, "circle", { class: `dot ${s}`, r: 5 })]));
+  const title = svg(root, "text", { class: "title", x: 4, y: 14 });
+  const field = svg(root, "rect", { class: "field", x: LEFT, y: 0 });
+  title.textContent = quantity.title;
+
+  let width = 0;
+  let drawn = ""; // what the lines show, so that moving the cursor does not redraw them
+  let laidOut = ""; // what the axes and bounds show, which a drag seldom changes
+  let [low, high] = [1, 10];
+  let [floor, ceiling] = [0, 1];
+  const toX = (threshold) => LEFT + (Math.log(threshold / low) / Math.log(high / low)) * (width - LEFT - RIGHT);
+  const toY = (y) => BOTTOM - ((clamp(y, floor, ceiling) - floor) / (ceiling - floor)) * (BOTTOM - TOP);
+
+  onDrag(stage, field, (event) => {
+    const move = (next) => {
+      const share = clamp((pointer(root, next).x - LEFT) / (width - LEFT - RIGHT), 0, 1);
+      stage.changeThreshold(low * (high / low) ** share);
+    };
+    if (event.pointerType !== "touch") move(event); // a finger may be about to scroll the page
+    return move;
+  });
+
+  function layout() {
+    const { gradient, layers, shown, worst, rule } = stage.view;
+    set(root, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
+    set(field, { width: width - LEFT - RIGHT, height: HEIGHT });
+    [floor, ceiling] = quantity.range(stage.view);
+    let free = 0;
+    const write = (words, attributes) => {
+      setText(texts[free], words);
+      set(texts[free++], attributes);
+    };
+    let d = "";
+    for (const y of quantity.ticks(floor, ceiling)) {
+      d += `M${LEFT} ${toY(y)}H${width - RIGHT}`;
+      write(quantity.write(y), { x: LEFT - 6, y: toY(y) + 4, "text-anchor": "end" });
+    }
+    const decades = Math.round(Math.log10(high / low));
+    const every = Math.ceil(decades / 4);
+    for (let k = 0; k <= decades; k += every) {
+      const x = toX(low * 10 ** k);
+      write(tick(low * 10 ** k), { x, y: BOTTOM + 16, "text-anchor": k === 0 ? "start" : k === decades ? "end" : "middle" });
+    }
+    write("threshold (log scale)", { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 2, "text-anchor": "middle" });
+    for (; free < texts.length; free++) setText(texts[free], "");
+    set(grid, { d });
+    const clear = ({ strategy }) => quantity.bounded && rule !== "radial" && worst[strategy] > 0 && shown.includes(strategy) && !(strategy === "layer" && layers.length === gradient.length);
+    for (const bound of bounds) {
+      show(bound.line, clear(bound));
+      show(bound.text, clear(bound));
+      if (!clear(bound)) continue;
+      const y = toY(worst[bound.strategy]);
+      const [count, noun] = bound.strategy === "value" ? [gradient.length, "numbers"] : [layers.length, "layers"];
+      set(bound.line, { d: `M${LEFT} ${y}H${width - RIGHT}` });
+      bound.text.textContent = `worst for ${count} ${noun}: ${degrees(worst[bound.strategy])}`;
+      set(bound.text, { x: width - RIGHT, y: y - 4, "text-anchor": "end" });
+    }
+  }
+
+  function draw(pixels, range, curves, key) {
+    if (drawn !== `${pixels} ${key}`) {
+      drawn = `${pixels} ${key}`;
+      const { gradient, layers, shown, rule } = stage.view;
+      const frame = JSON.stringify([pixels, range, gradient.length, layers, shown, rule]);
+      if (laidOut !== frame) {
+        laidOut = frame;
+        width = pixels;
+        [low, high] = range;
+        layout();
+      }
+      for (const strategy of ORDER) {
+        const { thresholds, [quantity.name]: values } = curves[strategy];
+        const inside = thresholds.map((x, i) => [x, values[i]]).filter(([, y]) => y >= floor - 1e-9);
+        set(lines[strategy], { d: toLine(inside.map(([x, y]) => [toX(x), toY(y)])) });
+      }
+    }
+    const { threshold, results, shown, names } = stage.view;
+    const x = toX(threshold);
+    set(cursor, { d: `M${x} ${TOP - 6}V${BOTTOM}` });
+    for (const strategy of ORDER) {
+      const y = results[strategy][quantity.name];
+      const visible = shown.includes(strategy);
+      show(lines[strategy], visible);
+      show(dots[strategy], visible && y >= floor - 1e-9);
+      if (y >= floor - 1e-9) set(dots[strategy], { cx: x, cy: toY(y) });
+    }
+    const now = shown.map((s) => `${names[s]} ${quantity.write(results[s][quantity.name], true)}`);
+    set(root, { "aria-label": `${quantity.title} against the threshold. At ${digits(threshold)}: ${now.join(", ")}.` });
+  }
+
+  return { draw, root };
+}
+
+export function sampleThresholds([low, high], samples, knots) {
+  const even = Array.from({ length: samples + 1 }, (_, i) => low * (high / low) ** (i / samples));
+  return [...even, ...knots.filter((knot) => knot > low && knot < high)].sort((a, b) => a - b);
+}

@@ -1,0 +1,40 @@
+// What is seen, in words.
+
+import { DEGREES, count, degrees, digits, percent } from "../live/words.js";
+
+const STRAIGHT = 1e-7; // radians: less is rounding
+
+// What is seen, in words: the text equivalent of the picture, as pieces of text; a piece that names a
+// strategy bears it.
+export function sentence({ gradient, layers, threshold, rule, matching, shown, results, names }) {
+  if (gradient.every((x) => x === 0)) return [{ text: "A zero gradient has no direction: nothing can turn." }];
+  if (!shown.length) return [{ text: "No strategy is shown. Choose one to see what it does." }];
+  const verb = { clip: "Clipping", radial: "Scaling", normalize: "Normalizing" }[rule];
+  const size = `a gradient of ${count(gradient.length, "number")} and length ${digits(Math.hypot(...gradient))}`;
+  const how = matching === "same number" ? "" : ` (thresholds matched: ${matching})`;
+  const pieces = [{ text: `${verb} ${size} at ${digits(threshold)}${how}: ` }];
+  shown.forEach((strategy, i) => {
+    pieces.push({ text: names[strategy], strategy });
+    pieces.push({ text: ` ${effect(results[strategy])}${aside(strategy, layers, results[strategy])}${i + 1 < shown.length ? "; " : "."}` });
+  });
+  return pieces;
+}
+
+function effect({ angle, kept, clipped }) {
+  if (clipped === 0) return "changes nothing";
+  const little = angle > STRAIGHT ? "turns it by less than 0.1°" : "does not turn it";
+  const turned = turns(angle) ? `turns it by ${degrees(angle)}` : little;
+  const left = kept > 1 ? `makes it ${digits(kept)} times as long` : `keeps ${percent(kept)} of its length`;
+  return `${turned} and ${left}`;
+}
+
+function aside(strategy, layers, { after, angle, clipped, signs }) {
+  if (clipped && after.length === 1) return " (one number has only a sign to keep)";
+  if (!turns(angle)) return "";
+  if (strategy === "value") return signs ? ", though every sign is kept" : "";
+  return strategy === "layer" && layers.length > 1 ? ", though every layer keeps its direction" : "";
+}
+
+function turns(angle) {
+  return angle * DEGREES >= 0.05; // what one decimal shows
+}

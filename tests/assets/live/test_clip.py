@@ -1,0 +1,127 @@
+"""clip.js is the only formula outside core: both sides must agree on every case."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import quickjs
+from hypothesis import example, given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from playwright.sync_api import Page
+
+from core import geometry
+from core.assets import ASSETS
+from core.clipping import Array, Layers, Rule, Strategy, clip
+from core.matching import Matching, matched_threshold, threshold_for_length
+from pages.widgets.browser import script
+from tests.cases import layered_gradients, rounding, rules, strategies, thresholds
+
+SCRIPT = script(ASSETS / "live" / "clip.js")
+JAVASCRIPT = quickjs.Context()
+JAVASCRIPT.eval(SCRIPT)
+
+Call = Callable[..., Any]
+matchings = st.sampled_from(Matching)
+ZERO = (np.zeros(4), (2, 2))
+# A threshold found from a length errs up to 64 times as much as the length, relatively: the square
+# of the length is at most the sum of 64 squares no longer than the threshold's.
+FOUND = 64 * rounding(64)
+
+
+def javascript(name: str, *arguments: object) -> Any:
+    """Call a function of clip.js in QuickJS; NaN comes back as None."""
+    return json.loads(JAVASCRIPT.eval(expression(name, arguments)), parse_int=float)
+
+
+def expression(name: str, arguments: object) -> str:
+    plain = json.dumps(arguments, default=lambda array: array.tolist())
+    return f"JSON.stringify(live_clip.{name}(...{plain}))"
+
+
+def agree(
+    call: Call,
+    case: tuple[Array, Layers],
+    strategy: Strategy,
+    threshold: float,
+    rule: Rule,
+    matching: Matching,
+) -> None:
+    gradient, layers = case
+    close = rounding(len(gradient))
+    blocks = strategy.blocks(layers)
+    sizes = call("blocksOf", strategy, layers)
+    assert sizes == list(blocks)
+    after = clip(gradient, blocks, threshold, rule)
+    assert_allclose(call("clip", gradient, sizes, threshold, rule), after, rtol=2 * close)
+    assert call("clippedFraction", gradient, after) == geometry.clipped_fraction(gradient, after)
+    assert call("signsKept", gradient, after) == geometry.signs_kept(gradient, after)
+    kept = 1 - geometry.magnitude_loss(gradient, after)
+    for name, expected in (("angle", geometry.angle(gradient, after)), ("lengthKept", kept)):
+        measured = call(name, gradient, after)
+        scale = max(1, expected)  # a lengthened gradient can be many times as long
+        assert_allclose(
+            np.nan if measured is None else measured, expected, rtol=0, atol=4 * close * scale
+        )
+    value = Strategy.VALUE.blocks(layers)
+    assert_allclose(
+        call("matchedThreshold", matching, gradient, threshold, list(value), sizes, rule),
+        matched_threshold(matching, gradient, threshold, value, blocks, rule),
+        rtol=FOUND,
+    )
+
+
+@given(layered_gradients(), strategies, thresholds, rules, matchings)
+@example(ZERO, Strategy.LAYER, 1.0, Rule.NORMALIZE, Matching.OUTPUT_LENGTH)
+@example((np.array([1e-30, 0.0]), (1, 1)), Strategy.GLOBAL, 1e30, Rule.NORMALIZE, Matching.NUMBER)
+@example((np.array([1e30, 1e-30]), (2,)), Strategy.VALUE, 1e-30, Rule.CLIP, Matching.NUMBER)
+def test_the_browser_clips_as_core_does(
+    case: tuple[Array, Layers], strategy: Strategy, threshold: float, rule: Rule, matching: Matching
+) -> None:
+    agree(javascript, case, strategy, threshold, rule, matching)
+
+
+@given(layered_gradients(), strategies, st.floats(0.01, 2), rules)
+def test_the_browser_finds_the_threshold_for_a_length(
+    case: tuple[Array, Layers], strategy: Strategy, share: float, rule: Rule
+) -> None:
+    gradient, layers = case
+    blocks = strategy.blocks(layers)
+    wanted = float(share * np.linalg.norm(gradient))
+    found = javascript("thresholdForLength", gradient, list(blocks), wanted, rule)
+    assert_allclose(found, threshold_for_length(gradient, blocks, wanted, rule), rtol=FOUND)
+
+
+def test_nearly_parallel_vectors_have_a_small_angle_in_the_browser_too() -> None:
+    assert javascript("angle", [1, 0], [1, 1e-12]) == pytest.approx(1e-12, rel=1e-15)
+    assert javascript("angle", [3e-300, 4e-300], [3e300, 4e300]) == 0
+
+
+@pytest.mark.browser
+def test_chromium_clips_as_core_does(visit: Callable[..., Page]) -> None:
+    page = visit()
+    rng = np.random.default_rng(0)
+
+    def chromium(name: str, *arguments: object) -> Any:
+        answer = page.evaluate(f"() => {{ {SCRIPT}; return {expression(name, arguments)} }}")
+        return json.loads(answer, parse_int=float)
+
+    for matching in Matching:
+        for rule in Rule:
+            for strategy in Strategy:
+                layers = tuple(map(int, rng.integers(1, 9, rng.integers(1, 9))))
+                power = rng.choice([3, 100])
+                gradient = rng.standard_normal(sum(layers)) * 2.0 ** rng.uniform(
+                    -power, power, sum(layers)
+                )
+                agree(
+                    chromium,
+                    (gradient, layers),
+                    strategy,
+                    float(2 ** rng.uniform(-3, 3)),
+                    rule,
+                    matching,
+                )
+    agree(chromium, ZERO, Strategy.LAYER, 1.0, Rule.CLIP, Matching.OUTPUT_LENGTH)

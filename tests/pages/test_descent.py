@@ -1,0 +1,260 @@
+"""The descent page: its live stage in a real browser, and its inputs on the server."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from core.descent.experiment import Experiment, Landscape
+from core.descent.report import report
+from core.looks import NAMES
+from core.notation import read_gradient
+from core.runs import RUNS
+from core.surfaces.table import SURFACES
+from tests.conftest import all_told, idle, released_links, run_page, told
+from tests.hands import center, drag, inputs
+
+Visit = Callable[..., Page]
+BOWL = "descent?surface=long+bowl&learning_rate=0.005&steps=300"
+
+
+open_link = partial(run_page, "descent.py")
+
+
+def stage(page: AppTest) -> dict[str, Any]:
+    return told(page, "descent")
+
+
+def path(page: Page, run: str) -> str:
+    return page.locator(f".path.{run}").first.get_attribute("d") or ""
+
+
+@pytest.mark.parametrize(
+    "released", released_links("descent"), ids=lambda released: released["link"] or "no parameters"
+)
+def test_a_released_link_shows_what_it_showed(released: dict[str, Any]) -> None:
+    page = open_link(released["link"])
+    drawn = stage(page)
+    assert {name: drawn[name] for name in released["shows"]} == released["shows"]
+    for drawn, said in zip(all_told(page, "plot"), released.get("maps", []), strict=True):
+        assert drawn["alt"].startswith(said)
+    assert not page.warning
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_every_surface_has_its_page(surface: str) -> None:
+    page = open_link(f"?surface={surface}&steps=20".replace(" ", "+"))
+    drawn = stage(page)
+    assert drawn["start"] == list(SURFACES[surface].start)
+    assert drawn["contours"][0]
+    assert not page.warning
+    assert len(page.table[0].value) == 4
+
+
+def test_a_readers_own_formula_travels_in_the_link() -> None:
+    page = open_link("?surface=your+own&formula=x%5E2%2B3*y%5E2&start=1,2")
+    assert stage(page)["start"] == [1, 2]
+    assert stage(page)["lowest"] is None  # nobody knows its minima
+    assert len(page.table[0].value) == 4
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["", "x +", "import os", "x**99", "__import__('os')", "z", "x" * 999, "1/0", "(" * 50],
+)
+def test_a_formula_that_cannot_be_read_is_refused_in_a_sentence(formula: str) -> None:
+    page = open_link("?surface=your+own&formula=x%5E2%2By%5E2")
+    before = stage(page)
+    page.text_input(key="formula").set_value(formula).run()
+    assert not page.exception
+    assert stage(page)["javascript"] == before["javascript"]
+    assert "Still shown: x^2+y^2." in page.warning[0].value
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?start=1",
+        "?start=1,2,3",
+        "?start=nan,1",
+        "?learning_rate=0",
+        "?threshold=-1",
+        "?surface=bogus",
+        "?phi=999",
+        "?phi=--5",
+        "?starts_of=bogus",
+        "?map=bogus",
+        "?steps=0",
+        "?steps=x",
+        "?noise=bogus",
+        "?runs=bogus",
+        "?second=bogus",
+        "?noise=Gaussian&noise_scale=inf",
+        "?surface=your+own&formula=import",
+        "?step=-1",
+    ],
+)
+def test_what_is_wrong_with_a_link_is_said_beside_the_picture(link: str) -> None:
+    page = open_link(link)
+    (warning,) = page.warning
+    assert re.search("Accepted: ", warning.value)
+
+
+@pytest.mark.parametrize(("start", "outside"), [("1e9,1e9", True), ("0,1", False), ("", False)])
+def test_a_start_outside_of_the_picture_is_said(start: str, outside: bool) -> None:
+    page = open_link(f"?start={start}&steps=20")
+    assert any("outside of the picture" in said.value for said in page.caption) == outside
+
+
+def test_a_start_of_two_planes_is_kept_apart_from_that_of_one() -> None:
+    page = open_link("?surface=Himmelblau&second=ridge&start=1,2+|+0.5,1")
+    assert stage(page)["start"] == [1, 2, 0.5, 1]
+    assert stage(page)["layers"] == [2, 2]
+    page.selectbox(key="second").set_value("none").run()
+    assert not page.exception
+    assert stage(page)["layers"] == [2]
+
+
+@pytest.mark.parametrize("formula", ["tanh(1000000*x)", "0*x", "1/x", "sqrt(x)", "-x^2-y^2-1"])
+def test_a_strange_formula_is_drawn_without_an_error(formula: str) -> None:
+    page = open_link(f"?surface=your+own&start=-1,0&steps=20&formula={quote_plus(formula)}")
+    assert not page.warning
+    assert len(page.table[0].value) == 4
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "link",
+    [
+        "descent?surface=your+own&formula=-x%5E2-y%5E2-1&steps=50",
+        "descent?surface=round+bowl&learning_rate=10&step=100&steps=500&runs=none",
+        "descent?surface=your+own&formula=exp(-x)&start=-700,0&learning_rate=1000&step=1",
+        "descent?surface=your+own&formula=1%2Fx&start=0,0",
+    ],
+)
+def test_what_leaves_every_scale_is_drawn_without_an_error(visit: Visit, link: str) -> None:
+    page = visit(link)  # an error in the console fails
+    drawn = page.locator(".stage").evaluate("stage => stage.innerHTML")
+    assert "NaN" not in drawn
+    assert "Infinity 2" not in drawn
+
+
+@pytest.mark.browser
+def test_reset_stops_the_playing(visit: Visit) -> None:
+    page = visit("descent?steps=2000&step=0&threshold=2")
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page).to_have_url(re.compile("descent$"))
+
+
+@pytest.mark.browser
+def test_the_browser_goes_where_core_goes(visit: Visit) -> None:
+    noisy = "descent?surface=Himmelblau&second=saddle&noise=asymmetric&noise_seed=7&steps=200"
+    for link, experiment in {
+        BOWL: Experiment(Landscape("long bowl"), (10, 1), 0.005, 1, steps=300),
+        noisy: Experiment(
+            Landscape("Himmelblau", second="saddle"),
+            (-0.5, -1, 2, 1e-6),
+            0.01,
+            1,
+            steps=200,
+            noise="asymmetric",
+            seed=7,
+        ),
+    }.items():
+        page = visit(link)
+        words = page.locator(".words").inner_text()
+        for row in report(experiment):
+            if "left the finite" not in words:
+                said = re.search(rf"After.*{re.escape(NAMES[row.run])} ([-\d.e]+)[;.]", words)
+                assert said
+                assert float(said[1].rstrip(".")) == pytest.approx(row.final_loss, rel=6e-3)
+
+
+@pytest.mark.browser
+def test_dragging_the_start_redraws_every_path_before_the_release(visit: Visit) -> None:
+    page = visit(BOWL)
+    before = {run: path(page, run) for run in RUNS}
+    x, y = center(page.locator(".tip"))
+    drag(page, (x, y), (x - 80, y - 60), release=False)
+    for run in RUNS:
+        expect(page.locator(f".path.{run}")).not_to_have_attribute("d", before[run])
+    assert "start=" not in page.url
+    page.mouse.up()
+    page.wait_for_url("**start=**")
+    assert read_gradient(inputs(page)["start"])[0][0] < 10
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("slider", "key"), [("threshold", "threshold"), ("rate", "learning_rate"), ("step", "step")]
+)
+def test_the_sliders_answer_the_keyboard_and_end_in_the_link(
+    visit: Visit, slider: str, key: str
+) -> None:
+    page = visit(f"{BOWL}&step=100")
+    before = {"threshold": "1", "learning_rate": "0.005", "step": "100"}[key]
+    page.locator(f".slider.{slider}").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "([key, before]) => (new URLSearchParams(location.search).get(key) ?? before) !== before",
+        arg=[key, before],
+    )
+    assert float(inputs(page)[key]) > float(before)
+
+
+@pytest.mark.browser
+def test_playing_moves_the_step_and_pausing_keeps_it_in_the_link(visit: Visit) -> None:
+    page = visit(f"{BOWL}&step=0")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".slider.step")).not_to_have_attribute("aria-valuetext", "0 of 300")
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile(r"step=[1-9]"))
+    shown = inputs(page)["step"]
+    page.get_by_role("button", name="One step on").click()
+    page.wait_for_url(re.compile(rf"step={int(shown) + 1}(&|$)"))
+
+
+@pytest.mark.browser
+def test_calm_playing_shows_few_pictures(visit: Visit) -> None:
+    page = visit(f"{BOWL}&step=0", reduced_motion="reduce")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".slider.step")).to_have_attribute("aria-valuetext", "15 of 300")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_on_the_descent_page(visit: Visit, scheme: str) -> None:
+    page = visit(f"{BOWL}&noise=Gaussian", color_scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+@pytest.mark.browser
+def test_the_descent_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> None:
+    for link in (BOWL, f"{BOWL}&second=ridge"):
+        page = visit(link, viewport={"width": 390, "height": 844})
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+        main = page.locator("[data-testid=stMain]")
+        assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.browser
+def test_a_reader_who_moves_on_cancels_a_map(visit: Visit) -> None:
+    page = visit("descent?surface=recurrent+cliff&steps=2000")
+    page.get_by_text("Map of learning rates and thresholds").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()  # for minutes, if nobody cancels it
+    steps = page.locator(".st-key-steps input")
+    steps.fill("20")
+    steps.press("Enter")
+    page.wait_for_url(re.compile(r"steps=20(&|$)"))
+    idle(page)
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.locator(".plot .canvas")).to_have_attribute("aria-label", re.compile("^Maps of"))
