@@ -5,8 +5,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Array, as_gradient
+from core.clipping import as_gradient
 from core.geometry import angle
+from core.strategies import Array
 
 
 def worst_angle(n: int) -> float:

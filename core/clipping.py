@@ -4,66 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
-from typing import Any, TypeAlias, overload
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array: TypeAlias = NDArray[np.floating[Any]]
+from core.strategies import Array, Blocks, Layers, Singletons, Strategy
+
 SHRINK = 2.0**20  # enough for the norm of 1e12 of the largest numbers, and exact
 FEW = 8  # coordinates: for so few, one operation over all vectors beats one per vector
 CHUNK = 1024  # squares added at a time: few enough for float32, many enough to be fast
-
-
-@dataclass(frozen=True, eq=False)
-class Singletons(Sequence[int]):
-    """Blocks of one coordinate each: ``(1,) * n`` without its n integers."""
-
-    n: int
-
-    def __len__(self) -> int:
-        return self.n
-
-    @overload
-    def __getitem__(self, index: int) -> int: ...
-    @overload
-    def __getitem__(self, index: slice) -> "Singletons": ...
-    def __getitem__(self, index: int | slice) -> "int | Singletons":
-        picked = range(self.n)[index]
-        return 1 if isinstance(picked, int) else Singletons(len(picked))
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Singletons):
-            return self.n == other.n
-        return isinstance(other, tuple) and len(other) == self.n and set(other) <= {1}
-
-    __hash__ = None  # type: ignore[assignment]  # equal to tuples, whose hash costs O(n)
-
-
-Blocks: TypeAlias = Singletons | tuple[int, ...]
-Layers: TypeAlias = tuple[int, ...]  # the size of every layer, in order
-
-
-class Strategy(StrEnum):
-    """How the coordinates are split into blocks; the strategies differ in nothing else."""
-
-    VALUE = "value"
-    LAYER = "layer"
-    GLOBAL = "global"
-
-    def blocks(self, layers: Layers) -> Blocks:
-        """Return the sizes of the blocks.
-
-        >>> [tuple(strategy.blocks((2, 2))) for strategy in Strategy]
-        [(1, 1, 1, 1), (2, 2), (4,)]
-        """
-        match self:
-            case Strategy.VALUE:
-                return Singletons(sum(layers))
-            case Strategy.LAYER:
-                return layers
-            case Strategy.GLOBAL:
-                return (sum(layers),)
 
 
 class Rule(StrEnum):
@@ -84,7 +34,8 @@ class Clipper:
 
     def __call__(self, gradient: ArrayLike, layers: Layers) -> Array:
         """Clip a gradient ``(..., n)`` whose layers have the given sizes."""
-        return clip(gradient, self.strategy.blocks(layers), self.threshold, self.rule)
+        limits = self.strategy.limits(self.threshold, layers)
+        return clip(gradient, self.strategy.blocks(layers), limits, self.rule)
 
 
 def clip(

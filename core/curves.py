@@ -6,16 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import (
-    SHRINK,
-    Array,
-    Layers,
-    Singletons,
-    Strategy,
-    as_gradient,
-    as_thresholds,
-    block_norms,
-)
+from core.clipping import SHRINK, as_gradient, as_thresholds, block_norms
+from core.strategies import Array, Layers, Singletons, Strategy
 
 CHUNK = 2**17  # norms summed at a time: few enough for the cache
 TINY = 5e-324  # the smallest threshold

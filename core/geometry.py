@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import Array, Layers, Rule, Singletons, as_gradient, block_norms, clip
+from core.clipping import Rule, as_gradient, block_norms, clip
+from core.strategies import Array, Layers, Singletons
 
 
 def angle(before: ArrayLike, after: ArrayLike) -> Array:

@@ -5,7 +5,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Array, Blocks, Rule, as_gradient, block_norms, clip
+from core.clipping import Rule, as_gradient, block_norms, clip
+from core.strategies import Array, Blocks
 
 
 class Matching(StrEnum):

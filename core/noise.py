@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.clipping import Array
+from core.strategies import Array
 
 Noise: TypeAlias = Callable[[np.random.Generator, tuple[int, ...]], Array]
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from core.clipping import Array, Layers
+from core.strategies import Array, Layers
 
 MOST_NUMBERS = 64
 MOST_CHARACTERS = 40 * MOST_NUMBERS

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from core.clipping import Array, Layers, Strategy
+from core.strategies import Array, Layers, Strategy
 
 Shorten: TypeAlias = Callable[[Array, Layers], Array]  # a Clipper, or `unclipped`
 

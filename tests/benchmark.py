@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from playwright.sync_api import Page as SyncPage
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
-from core.clipping import Clipper, Strategy, clip
+from core.clipping import Clipper, clip
 from core.curves import curve
 from core.descent.descend import HOLD, descend
 from core.descent.experiment import Experiment, Landscape
@@ -38,6 +38,7 @@ from core.geometry import angle, clipped_fraction, magnitude_loss
 from core.matching import Matching
 from core.notation import write_gradient
 from core.runs import RUNS
+from core.strategies import Strategy
 from core.surfaces.table import SURFACES
 from core.training.tasks import TASKS
 from core.training.train import train, use_one_thread

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import DTypeLike
 
-from core.clipping import Array, Clipper, Layers, Rule, Strategy
+from core.clipping import Clipper, Rule
+from core.strategies import Array, Layers, Strategy
 
 # Slow machines are no fault of the code; all else stays as Hypothesis or CI has it.
 settings.register_profile(

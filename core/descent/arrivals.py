@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Array, Layers
 from core.descent.claims import Progress
 from core.descent.descend import HOLD, Goal, descend
 from core.runs import Shorten
+from core.strategies import Array, Layers
 from core.surfaces.surface import Surface
 
 LEG = 4000  # most steps between two looks at whether a trip is over; each look costs HOLD steps

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Array
+from core.strategies import Array
 
 Progress: TypeAlias = Callable[[float], object]  # is told which share is done
 Measure: TypeAlias = Callable[[Progress], ArrayLike]  # returns a number per claim, (claims,)

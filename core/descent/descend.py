@@ -7,8 +7,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import Array, block_norms
+from core.clipping import block_norms
 from core.runs import Shorten
+from core.strategies import Array
 from core.surfaces.surface import Surface
 
 Goal: TypeAlias = Callable[[Array, Array, Array], NDArray[np.bool_]]

@@ -7,7 +7,7 @@ implementation. To add an exhibit, add it to `EXHIBITS`: that table is what make
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.clipping import Rule, Strategy
+from core.clipping import Rule
 from core.descent.claims import (
     NEVER,
     Claim,
@@ -41,6 +41,7 @@ from core.descent.measurements import (
 )
 from core.matching import Matching
 from core.runs import NONE, Shorten, unclipped
+from core.strategies import Strategy
 
 # Over one plane, per layer is the same as global.
 IN_A_PLANE = (NONE, Strategy.VALUE, Strategy.GLOBAL)

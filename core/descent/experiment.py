@@ -6,11 +6,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Array, Layers, Rule, Strategy, clip
+from core.clipping import Rule, clip
 from core.descent.descend import Descent, descend
 from core.matching import Matching, matched_threshold
 from core.noise import disturb
 from core.runs import NONE, RUNS, Run, Shorten, unclipped
+from core.strategies import Array, Layers, Strategy
 from core.surfaces.planes import rotated, stack
 from core.surfaces.surface import Surface, from_formula
 from core.surfaces.table import SURFACES

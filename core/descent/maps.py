@@ -7,11 +7,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clipping import Array, Layers
 from core.descent.descend import HOLD, descend
 from core.descent.experiment import Experiment
 from core.descent.outcomes import Outcome, outcome
 from core.runs import NONE, Run, Shorten
+from core.strategies import Array, Layers
 from core.work import Work
 
 UNKNOWN = -1  # no minimum

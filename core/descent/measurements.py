@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clipping import Array, Clipper, Layers, Rule, Strategy, block_norms, clip
+from core.clipping import Clipper, Rule, block_norms, clip
 from core.descent.arrivals import Trip, first_steps
 from core.descent.claims import Measure, Progress
 from core.descent.descend import HOLD, Goal, descend, per_sample, within
@@ -17,6 +17,7 @@ from core.descent.outcomes import FAR
 from core.geometry import angle
 from core.noise import disturb
 from core.runs import Shorten, unclipped
+from core.strategies import Array, Layers, Strategy
 from core.surfaces.planes import rotated
 from core.surfaces.surface import Field, Surface, from_formula
 from core.surfaces.table import SURFACES

@@ -5,8 +5,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clipping import Array, block_norms
+from core.clipping import block_norms
 from core.descent.descend import HOLD, Descent
+from core.strategies import Array
 from core.surfaces.surface import Surface
 
 FAR = 100.0  # half-widths of the window: beyond, a run counts as diverged

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.clipping import Array
 from core.descent.descend import HOLD, TOLERANCE, Descent
 from core.descent.experiment import Experiment
 from core.descent.outcomes import FAR, outcome
 from core.runs import Run
+from core.strategies import Array
 
 NUDGE = 1e-12
 SAME = 1e-2  # final losses that differ by less are the same

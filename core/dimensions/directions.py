@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from core.clipping import Array, Singletons, clip
+from core.clipping import clip
 from core.geometry import angle
+from core.strategies import Array, Singletons
 
 # Where one looks at the sphere from, and what is right and up in that view: z points up.
 TOWARD = np.array([1.0, 1.0, 1.0]) / np.sqrt(3)

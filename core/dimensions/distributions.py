@@ -4,8 +4,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from core.clipping import Array, Layers
 from core.noise import RARE, SPIKE, coordinate_spikes, gaussian, student_t
+from core.strategies import Array, Layers
 
 DECADES = 3  # between the scales of the first and the last layer
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.clipping import Array, Blocks, Layers, Strategy
 from core.curves import curve
 from core.dimensions.population import Population, measure, quartiles
 from core.matching import Matching, matched_threshold
+from core.strategies import Array, Blocks, Layers, Strategy
 from core.work import Work
 
 SIZES = tuple(int(n) for n in np.unique(np.geomspace(2, 10**6, 18).round()))

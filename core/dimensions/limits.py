@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.clipping import Array
 from core.dimensions.distributions import Distribution
+from core.strategies import Array
 
 # Panels of Gauss and Legendre in log z; the integrands are analytic in |Im log z| < pi / 4.
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)

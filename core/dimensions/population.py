@@ -7,11 +7,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clipping import Array, Layers, Strategy, clip
+from core.clipping import clip
 from core.dimensions.distributions import Distribution
 from core.dimensions.rotations import rotation
 from core.geometry import angle, magnitude_loss
 from core.matching import Matching, matched_threshold
+from core.strategies import Array, Layers, Strategy
 from core.work import Work
 
 AT_ONCE = 2**16  # numbers in a block, or one draw: for the cache. Another number, other draws

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.clipping import Array
+from core.strategies import Array
 
 Rotation: TypeAlias = Callable[[Array], Array]  # (..., n) -> (..., n)
 

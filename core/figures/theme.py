@@ -5,10 +5,10 @@ Colors that follow the page are its own variables, which the plot component reso
 
 import plotly.graph_objects as go
 
-from core.looks import LOOKS
-from core.runs import NONE, Run
+from core import looks
+from core.runs import Run
 
-TEXT = "var(--st-text-color)"
+TEXT = looks.TEXT
 BACKGROUND = "var(--st-background-color)"
 MUTED = "var(--muted)"
 FAINT = "var(--faint)"
@@ -16,22 +16,15 @@ FAINT = "var(--faint)"
 LOSS = "Viridis_r"  # low is bright, as converged is; high is dark, as diverged is
 
 
-def color(run: Run) -> str:
-    """Return the color of a run: its strategy's; the text's without clipping."""
-    if run is NONE:
-        return TEXT
-    return f"var(--{run}, {LOOKS[run]['light']})"  # the second is for outside of the page
-
-
 def dash(run: Run) -> str:
     """Return the dashes of a run's line, as Plotly writes them."""
-    lengths = "none" if run is NONE else LOOKS[run]["dash"]
+    lengths = looks.dash(run)
     return "solid" if lengths == "none" else ",".join(f"{x}px" for x in lengths.split())
 
 
 def line(run: Run, width: float = 2) -> dict[str, object]:
     """Return how the line of a run looks."""
-    return {"color": color(run), "dash": dash(run), "width": width}
+    return {"color": looks.color(run), "dash": dash(run), "width": width}
 
 
 def template() -> go.layout.Template:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.clipping import Array
+from core.strategies import Array
 
 TIME_STEPS = 50
 FIRST_STATE = 0.5

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import contourpy
 import numpy as np
 
-from core.clipping import Array
+from core.strategies import Array
 from core.surfaces.surface import Surface
 
 RESOLUTION = 161  # points along each side of the window

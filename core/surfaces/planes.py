@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from core.clipping import Array
+from core.strategies import Array
 from core.surfaces.surface import Field, Point, Surface
 
 

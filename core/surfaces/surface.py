@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Array, Layers
+from core.strategies import Array, Layers
 from core.surfaces.expression import ACCEPTED, FUNCTIONS, Algebra, read_formula
 
 Point: TypeAlias = tuple[float, ...]

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.clipping import Array, Layers
 from core.notation import LARGEST, MOST_NUMBERS, SMALLEST, write_gradient
+from core.strategies import Array, Layers
 
 LINK_DIGITS = 4  # of the numbers in a link
 

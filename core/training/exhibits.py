@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from core.clipping import Strategy
 from core.runs import NONE, RUNS, Run
+from core.strategies import Strategy
 from core.training.faults import Fault
 from core.training.training import Training, default
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.clipping import Array
+from core.strategies import Array
 
 Update: TypeAlias = Callable[[Array, Array], None]  # changes the weights (n,) by a gradient (n,)
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from safetensors.numpy import save
 
-from core.clipping import Array
 from core.runs import Run
+from core.strategies import Array
 from core.training.tasks import TASKS
 from core.training.training import Training
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Array, Rule, Strategy, block_norms, clip
+from core.clipping import Rule, block_norms, clip
 from core.matching import Matching
 from core.runs import NONE, Run
+from core.strategies import Array, Strategy
 from core.training.optimizers import Optimizer
 from core.training.tasks import ACCURACY, TASKS
 from core.training.training import INDEX, Step, Training

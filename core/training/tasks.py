@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.assets import ASSETS
-from core.clipping import Array
+from core.strategies import Array
 from core.training.optimizers import Optimizer
 
 Batch: TypeAlias = tuple[NDArray[Any], NDArray[Any]]  # inputs, targets; numbers are float32, or

@@ -7,10 +7,11 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from core.clipping import Array, Layers, Rule, Strategy, block_norms, clip
+from core.clipping import Rule, block_norms, clip
 from core.geometry import clipped_by_layer, clipped_fraction, effect
 from core.matching import Matching, matched_threshold
 from core.runs import NONE, Run
+from core.strategies import Array, Layers, Strategy
 from core.training.faults import TOO_HIGH, Fault, mislabeled, poisoned
 from core.training.networks import batch_loss, tensors, unseen_metric
 from core.training.optimizers import updates

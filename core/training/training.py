@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.clipping import Array, Rule, Strategy
+from core.clipping import Rule
 from core.matching import Matching
+from core.strategies import Array, Strategy
 from core.training.faults import Fault
 from core.training.optimizers import Optimizer
 from core.training.tasks import TASKS

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import geometry
-from core.clipping import Array, Clipper, Layers, Rule, Strategy
+from core.clipping import Clipper, Rule
 from core.matching import Matching, matched_threshold
+from core.strategies import Array, Layers, Strategy
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import numpy as np
 
 from core.assets import ASSETS
 from core.bounds import worst_gradient
-from core.clipping import Layers
 from core.noise import NOISES
+from core.strategies import Layers
 
 NETWORK = ASSETS / "data" / "network_gradient.json"
 FAR = 1000.0  # thresholds: the worst angle is approached as this grows, and here it is near

@@ -5,7 +5,8 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Array, Clipper, Layers, Rule, Strategy, as_gradient, block_norms
+from core.clipping import Clipper, Rule, as_gradient, block_norms
+from core.strategies import Array, Layers, Strategy
 
 MOST_BLOCKS = 4
 MOST_ENTRIES = 4  # of a block; a longer one shows its first two and its last

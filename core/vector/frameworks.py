@@ -1,7 +1,8 @@
 """What to type: the code that clips the gradients of a real model."""
 
-from core.clipping import Clipper, Rule, Strategy
+from core.clipping import Clipper, Rule
 from core.notation import write_number
+from core.strategies import Strategy
 
 
 def pytorch(clipper: Clipper) -> str:

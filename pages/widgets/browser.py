@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from core.assets import ASSETS
-from core.looks import LOOKS
+from core.strategies import Strategy
 
 IMPORT = re.compile(r'^import (\{.*?\}) from "(.+?)";$', re.MULTILINE | re.DOTALL)
 EXPORT = re.compile(r"^export (?:async )?(?:function|const) (\w+)", re.MULTILINE)
@@ -76,10 +76,14 @@ def module(file: Path) -> str:
 
 
 def palette(scope: str) -> str:
-    """Return the strategies' colors and dashes as CSS variables that follow light and dark."""
-    looks = (
-        f"--{strategy}: light-dark({look['light']}, {look['dark']}); "
-        f"--{strategy}-dash: {look['dash']};"
-        for strategy, look in LOOKS.items()
+    """Return the looks of the strategies as CSS, for what lies within a scope.
+
+    The color that is named after a strategy follows light and dark; what has a strategy for its
+    class has its looks in ``--ink``, ``--dash`` and ``--fill``.
+    """
+    colors = "".join(f"--{s}: light-dark({s.look.light}, {s.look.dark}); " for s in Strategy)
+    classes = (
+        f"{scope} .{s} {{ --ink: var(--{s}); --dash: {s.look.dash}; --fill: {s.look.fill}%; }}\n"
+        for s in Strategy
     )
-    return f"{scope} {{ {' '.join(looks)} }}\n"
+    return f"{scope} {{ {colors}}}\n{''.join(classes)}"

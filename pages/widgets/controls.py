@@ -3,13 +3,14 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.clipping import Rule, Strategy
+from core.clipping import Rule
 from core.descent.experiment import NO_NOISE
 from core.dimensions.distributions import Distribution
 from core.dimensions.population import Basis
 from core.matching import Matching
 from core.notation import read_threshold, write_number
 from core.runs import RUNS
+from core.strategies import Strategy
 from pages.widgets import inputs
 
 PERCENTILE = 10  # what AutoClip's authors found best

@@ -23,8 +23,9 @@ from core.bounds import (
     worst_plane_angle,
     worst_plane_gradient,
 )
-from core.clipping import Clipper, Singletons, Strategy, clip
+from core.clipping import Clipper, clip
 from core.geometry import angle
+from core.strategies import Singletons, Strategy
 from tests.cases import layered_gradients, ordinary_gradients, rounding, thresholds
 
 RATIOS = [1.0, 1.25, 2.0, 3.0, 10.0, 99.0, 100.0, 1e6]

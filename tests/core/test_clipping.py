@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.clipping import Clipper, Rule, Singletons, Strategy, as_gradient, block_norms, clip
+from core.clipping import Clipper, Rule, as_gradient, block_norms, clip
+from core.strategies import Singletons, Strategy
 from tests.cases import (
     clippers,
     layered_gradients,

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.bounds import sign_angle
-from core.clipping import Clipper, Strategy
+from core.clipping import Clipper
 from core.curves import (
     CHUNK,
     Curve,
@@ -21,6 +21,7 @@ from core.curves import (
 )
 from core.geometry import angle, clipped_fraction, magnitude_loss
 from core.matching import threshold_for_length
+from core.strategies import Strategy
 from tests.cases import layer_sizes, layered_gradients, rounding, strategies
 
 HUGE = np.finfo(np.float64).max

@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.clipping import Clipper, Rule, Singletons, Strategy, block_norms, clip
+from core.clipping import Clipper, Rule, block_norms, clip
 from core.geometry import (
     angle,
     clipped_by_layer,
@@ -23,6 +23,7 @@ from core.geometry import (
     magnitude_loss,
     signs_kept,
 )
+from core.strategies import Singletons, Strategy
 from tests.cases import clippers, layered_gradients, parts, rounding, rules, strategies, thresholds
 
 EPS = np.finfo(np.float64).eps

@@ -6,8 +6,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.clipping import Clipper, Rule, Singletons, Strategy, clip
+from core.clipping import Clipper, Rule, clip
 from core.matching import Matching, matched_threshold, threshold_for_length
+from core.strategies import Singletons, Strategy
 from tests.cases import (
     layered_gradients,
     ordinary_sizes,

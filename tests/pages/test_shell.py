@@ -87,7 +87,7 @@ def test_scripts_are_compressed_and_kept_by_the_browser(server: str) -> None:
 
 
 def test_nothing_outside_the_app_is_served(server: str) -> None:
-    for path in ("/../requirements.txt", "/app.py", "/assets/strategies.json", "/lib/"):
+    for path in ("/../requirements.txt", "/app.py", "/assets/live/clip.js", "/lib/"):
         try:
             with urllib.request.urlopen(server + path) as answer:
                 served = answer.read().decode()

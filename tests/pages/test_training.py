@@ -21,9 +21,9 @@ from playwright.sync_api import Page, expect
 from safetensors import safe_open
 from streamlit.testing.v1 import AppTest
 
-from core.clipping import Strategy
 from core.notation import read_gradient
 from core.runs import RUNS
+from core.strategies import Strategy
 from core.training.exhibits import EXHIBITS
 from core.training.faults import Fault
 from core.training.tasks import TASKS

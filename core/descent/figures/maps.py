@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.clipping import Array
+from core import looks
 from core.descent.maps import Outcomes, RateThresholdMap, StartsMap
 from core.descent.outcomes import Outcome
 from core.figures import theme
 from core.figures.panels import HEIGHT, above, axes, axis, side_by_side, within
 from core.runs import Run
+from core.strategies import Array
 from core.surfaces.surface import Surface
 
 # Told apart with every kind of color vision, and from each other: a map shows both.
@@ -72,7 +73,7 @@ def rate_threshold_map(
             "<extra></extra>",
         )
         _mark(figure, of_map, [at[0]], [at[1]])
-        _titles(figure, i, names[run], theme.color(run))
+        _titles(figure, i, names[run], looks.color(run))
         figure.update_layout(
             {
                 axis("x", i): _log_axis("x"),

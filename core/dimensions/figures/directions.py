@@ -4,9 +4,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.bounds import worst_angle
-from core.clipping import Strategy
 from core.dimensions.directions import on_circle, on_sphere, seen
 from core.figures import theme
+from core.strategies import Strategy
 
 AROUND = 360  # directions
 ACROSS = 181  # places on the sphere, from one edge to the other

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.clipping import Array, Strategy
+from core import looks
 from core.dimensions.growth import Spread
 from core.dimensions.population import Measured
 from core.figures import theme
 from core.figures.panels import above, axes, axis, side_by_side
+from core.strategies import Array, Strategy
 
 BINS = 60
 RIGHT_ANGLE = 90  # degrees
@@ -109,7 +110,7 @@ def _spread(found: Spread, names: Mapping[Strategy, str]) -> go.Figure:
     figure = side_by_side(1, 420)
     for strategy, name in names.items():
         low, middle, high = np.degrees(found.quartiles[strategy])
-        color = theme.color(strategy)
+        color = looks.color(strategy)
         figure.add_scatter(
             x=np.concatenate([found.at, found.at[::-1]]),
             y=np.concatenate([low, high[::-1]]),
@@ -161,8 +162,8 @@ def _mark(
             mode="lines+text",
             text=["", f"{kind} "],
             textposition="top left" if x > end / 2 else "top right",
-            textfont={"color": theme.color(strategy)},
-            line={"color": theme.color(strategy), "width": 1.5, "dash": LINES[kind]},
+            textfont={"color": looks.color(strategy)},
+            line={"color": looks.color(strategy), "width": 1.5, "dash": LINES[kind]},
             hovertemplate=f"{kind} {strategy}: %{{x:.2f}}<extra></extra>",
             showlegend=False,
         )

@@ -8,10 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from core.clipping import Strategy
+from core import looks
 from core.figures import theme
 from core.figures.panels import ticks
 from core.runs import Run
+from core.strategies import Strategy
 from core.training.training import Step, Training
 
 COLUMNS = 160  # most columns of a map
@@ -101,7 +102,7 @@ def layers(
     figure.add_scatter(x=step.layer_norms_before, name="before", marker=_mark(theme.MUTED, 0))
     for i, (strategy, lengths) in enumerate(after.items(), 1):
         run = strategy
-        figure.add_scatter(x=lengths, name=names[run], marker=_mark(theme.color(run), i))
+        figure.add_scatter(x=lengths, name=names[run], marker=_mark(looks.color(run), i))
     figure.update_traces(
         mode="markers",
         y=list(training.layers),

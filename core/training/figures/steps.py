@@ -7,11 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.clipping import Array, Strategy
+from core import looks
 from core.figures import theme
 from core.figures.panels import above, axes, axis, ticks
 from core.matching import Matching
 from core.runs import NONE, Run
+from core.strategies import Array, Strategy
 from core.training.report import longest
 from core.training.tasks import ACCURACY, TASKS, baseline
 from core.training.training import INDEX, Step, Training
@@ -67,7 +68,7 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
         marked = np.where(clipped, before, np.nan)  # thinned alone, so that a rare one is kept
         dots = thinned(marked)
         dots = dots[~np.isnan(marked[dots])]
-        dot = {"color": theme.color(run), "size": 3}
+        dot = {"color": looks.color(run), "size": 3}
         traces += [
             _trace(i, before[dots], dots, mode="markers", marker=dot, **look),
             _trace(i, after, line=theme.line(run, THICK), **look),
@@ -82,7 +83,7 @@ def norms(training: Training, trained: Trained, names: Names) -> go.Figure:
     }
     for name, meaning in meanings.items():
         traces.append({"x": [None], "y": [None], "name": name, "hoverinfo": "skip", **meaning})
-    titles = {_title(training, run, trained[run], names): theme.color(run) for run in trained}
+    titles = {_title(training, run, trained[run], names): looks.color(run) for run in trained}
     scales = [scale | ({"matches": "y"} if i else {}) for i in range(len(trained))]
     return _panels(training, titles, traces, scales)
 

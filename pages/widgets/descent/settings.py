@@ -3,11 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.clipping import Layers
 from core.descent.experiment import NO_NOISE, OWN, Experiment, Landscape
 from core.noise import DISTURBANCES
 from core.notation import read_gradient, write_gradient, write_number
 from core.runs import RUNS
+from core.strategies import Layers
 from core.surfaces.table import SURFACES
 from pages.widgets import controls, inputs
 

@@ -12,11 +12,12 @@ from core.bounds import (
     worst_plane_angle,
     worst_plane_direction,
 )
-from core.clipping import Clipper, Strategy
+from core.clipping import Clipper
 from core.dimensions.directions import csv, on_arc, on_circle
 from core.dimensions.figures import directions as figures
 from core.geometry import angle
 from core.notation import write_degrees, write_gradient, write_number
+from core.strategies import Strategy
 from pages.widgets import controls, inputs
 from pages.widgets.plot import plot
 

@@ -8,12 +8,12 @@ from re import fullmatch
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.clipping import Layers
 from core.dimensions.distributions import Distribution
 from core.dimensions.growth import equal_layers
 from core.dimensions.population import LARGEST, LEAST_NU, MOST, Basis, Population
 from core.matching import Matching
 from core.notation import MOST_COORDINATES, read_sizes, read_threshold, write_number
+from core.strategies import Layers
 from pages.widgets import controls, inputs
 
 SIZES = [

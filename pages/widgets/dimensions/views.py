@@ -6,7 +6,6 @@ from dataclasses import replace
 import streamlit as st
 
 from core.bounds import worst_angle
-from core.clipping import Array, Strategy
 from core.dimensions import growth as spreads
 from core.dimensions.distributions import Distribution
 from core.dimensions.figures import spreads as figures
@@ -15,6 +14,7 @@ from core.dimensions.limits import WITH_LIMIT, huber_efficiency, limit_angle, li
 from core.dimensions.population import Basis, Measured, measure, quartiles
 from core.looks import NAMES
 from core.notation import write_degrees, write_share
+from core.strategies import Array, Strategy
 from pages.widgets.dimensions.settings import Drawn, Unit
 from pages.widgets.plot import plot
 from pages.widgets.waiting import remembered, whole

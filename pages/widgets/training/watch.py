@@ -5,10 +5,10 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.clipping import Strategy
 from core.looks import NAMES
 from core.notation import write_number
 from core.runs import RUNS, Run
+from core.strategies import Strategy
 from core.training.figures import steps as figures
 from core.training.figures.layers import Shows, layer_map
 from core.training.figures.tasks import picture

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.clipping import Strategy
 from core.looks import NAMES
 from core.notation import write_degrees, write_share
+from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from core.vector.formula import latex
 from core.vector.frameworks import pytorch

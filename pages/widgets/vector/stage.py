@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from core.bounds import worst_angle
-from core.clipping import Strategy
 from core.looks import NAMES
 from core.notation import LARGEST, SMALLEST, write_gradient, write_number
+from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from pages.widgets import slots
 from pages.widgets.browser import component

@@ -8,9 +8,10 @@ import quickjs
 from numpy.testing import assert_array_equal
 
 from core.assets import ASSETS
-from core.clipping import Clipper, Rule, Strategy, block_norms
+from core.clipping import Clipper, Rule, block_norms
 from core.descent.descend import descend
 from core.runs import unclipped
+from core.strategies import Strategy
 from core.surfaces.table import SURFACES
 from pages.widgets.browser import script
 from tests.core.surfaces.landscapes import ALL, EPS, FEW, points, rounding

@@ -14,8 +14,9 @@ from playwright.sync_api import Page
 
 from core import geometry
 from core.assets import ASSETS
-from core.clipping import Array, Layers, Rule, Strategy, clip
+from core.clipping import Rule, clip
 from core.matching import Matching, matched_threshold, threshold_for_length
+from core.strategies import Array, Layers, Strategy
 from pages.widgets.browser import script
 from tests.cases import layered_gradients, rounding, rules, strategies, thresholds
 

@@ -5,9 +5,10 @@ import json
 import quickjs
 
 from core.assets import ASSETS
-from core.clipping import Rule, Strategy
+from core.clipping import Rule
 from core.looks import NAMES
 from core.matching import Matching
+from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from pages.widgets.browser import script
 

@@ -4,10 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.clipping import Clipper, Rule, Strategy, clip
+from core.clipping import Clipper, Rule, clip
 from core.descent.descend import HOLD, TOLERANCE, descend, within
 from core.descent.outcomes import Outcome, outcome
 from core.runs import unclipped
+from core.strategies import Strategy
 from core.surfaces.planes import stack
 from core.surfaces.surface import from_formula
 from core.surfaces.table import SURFACES

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.clipping import Clipper, Rule, Strategy
+from core.clipping import Clipper, Rule
 from core.descent.arrivals import Trip, first_steps
 from core.descent.claims import about, between, claims, exactly, rounded
 from core.descent.descend import descend, within
 from core.descent.exhibits import EXHIBITS
 from core.runs import unclipped
+from core.strategies import Strategy
 from core.surfaces.table import SURFACES
 from pages.widgets.descent.exhibits import inputs_of
 from pages.widgets.descent.settings import MOST_STEPS

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from core.clipping import Rule, Strategy
+from core.clipping import Rule
 from core.descent.experiment import Experiment, Landscape
 from core.descent.maps import UNKNOWN, axis, cells, ends, rate_threshold, starts
 from core.descent.outcomes import Outcome, outcome
 from core.matching import Matching
 from core.runs import NONE, RUNS
+from core.strategies import Strategy
 from core.surfaces.table import SURFACES
 from core.work import CalledOff, Work
 

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.clipping import Clipper, Rule, Strategy, clip
+from core.clipping import Clipper, Rule, clip
 from core.descent.descend import descend, per_sample, within
 from core.descent.outcomes import FAR, Outcome, outcome
 from core.geometry import angle
 from core.noise import disturb
 from core.runs import unclipped
+from core.strategies import Strategy
 from core.surfaces.planes import rotated
 from core.surfaces.surface import Field, Surface, from_formula
 from core.surfaces.table import SURFACES

@@ -4,13 +4,13 @@ import io
 import numpy as np
 import pytest
 
-from core.clipping import Strategy
 from core.descent.descend import HOLD, descend
 from core.descent.experiment import Experiment, Landscape
 from core.descent.outcomes import outcome
 from core.descent.report import csv, report
 from core.matching import Matching
 from core.runs import NONE, RUNS
+from core.strategies import Strategy
 
 BOWL = Experiment(Landscape("long bowl"), (10, 1), 0.01, 1, steps=1900)
 

@@ -5,9 +5,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from core.bounds import worst_angle, worst_plane_angle, worst_plane_direction
-from core.clipping import Singletons, clip
+from core.clipping import clip
 from core.dimensions.directions import csv, on_arc, on_circle, on_sphere, seen
 from core.geometry import angle
+from core.strategies import Singletons
 from tests.cases import rounding
 
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.clipping import Strategy
 from core.dimensions.distributions import Distribution
 from core.dimensions.growth import FEWEST, SIZES, against_threshold, draws_of, equal_layers, growth
 from core.dimensions.limits import limit_angle
 from core.dimensions.population import Population, measure, quartiles
 from core.matching import Matching
+from core.strategies import Strategy
 from core.work import CalledOff, Work
 from tests.cases import rounding
 

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from core.clipping import Singletons, clip
+from core.clipping import clip
 from core.dimensions.distributions import Distribution
 from core.dimensions.limits import huber_efficiency, limit_angle, limit_magnitude_loss
 from core.geometry import angle, magnitude_loss
+from core.strategies import Singletons
 
 CASES = [
     (Distribution.GAUSSIAN, 1.0),

@@ -5,12 +5,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from core.bounds import worst_angle
-from core.clipping import Strategy, clip
+from core.clipping import clip
 from core.dimensions.distributions import DECADES, Distribution
 from core.dimensions.population import AT_ONCE, LARGEST, LEAST_NU, MOST, Basis, Population, measure
 from core.geometry import angle, magnitude_loss
 from core.matching import Matching, matched_threshold
 from core.noise import SPIKE
+from core.strategies import Strategy
 from core.work import CalledOff, Work
 from tests.cases import rounding
 

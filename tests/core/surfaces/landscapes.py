@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.clipping import Array
+from core.strategies import Array
 from core.surfaces.planes import rotated, stack
 from core.surfaces.surface import Surface, from_formula
 from core.surfaces.table import SURFACES

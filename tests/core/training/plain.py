@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
-from core.clipping import Strategy
 from core.runs import Run
+from core.strategies import Strategy
 from core.training.networks import batch_loss, tensors
 from core.training.optimizers import Optimizer
 from core.training.tasks import TASKS

@@ -5,7 +5,8 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 
-from core.clipping import Strategy, clip
+from core.clipping import clip
+from core.strategies import Strategy
 from core.training.optimizers import BETAS, MOMENTUM, Optimizer, updates
 
 PEERS = {

@@ -7,7 +7,8 @@ import torch
 from numpy.testing import assert_array_equal
 from safetensors.torch import load
 
-from core.clipping import Rule, Strategy
+from core.clipping import Rule
+from core.strategies import Strategy
 from core.training.recording import Recording, write
 from core.training.tasks import TASKS
 from core.training.training import Layering, default

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from core.clipping import Rule, Strategy, block_norms, clip
+from core.clipping import Rule, block_norms, clip
 from core.matching import Matching
 from core.notation import MOST_NUMBERS, read_gradient
 from core.runs import NONE, RUNS, Run
+from core.strategies import Strategy
 from core.training.excerpt import shown
 from core.training.faults import Fault
 from core.training.optimizers import Optimizer

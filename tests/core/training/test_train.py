@@ -9,10 +9,11 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
-from core.clipping import Rule, Strategy, block_norms, clip
+from core.clipping import Rule, block_norms, clip
 from core.geometry import angle, clipped_by_layer, clipped_fraction, magnitude_loss
 from core.matching import Matching
 from core.runs import NONE, RUNS
+from core.strategies import Strategy
 from core.training.faults import Fault
 from core.training.optimizers import Optimizer
 from core.training.tasks import TASKS

@@ -4,8 +4,9 @@ from hypothesis import given
 from numpy.testing import assert_array_equal
 
 from core import geometry
-from core.clipping import Rule, Strategy, clip
+from core.clipping import Rule, clip
 from core.matching import Matching
+from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from tests.cases import layered_gradients, rules, thresholds
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from core.bounds import worst_angle
-from core.clipping import Strategy
 from core.notation import MOST_NUMBERS, read_gradient, write_gradient
+from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from core.vector.examples import FIXED, OF_N
 

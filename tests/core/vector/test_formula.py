@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from numpy.testing import assert_allclose
 
-from core.clipping import Array, Clipper, Rule, Strategy, clip
+from core.clipping import Clipper, Rule, clip
+from core.strategies import Array, Strategy
 from core.vector.formula import MOST_BLOCKS, MOST_ENTRIES, latex
 from tests.cases import clippers, layered_gradients
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 
-from core.clipping import Array, Clipper, Rule, Strategy
+from core.clipping import Clipper, Rule
+from core.strategies import Array, Strategy
 from core.vector.frameworks import pytorch
 from tests.cases import rounding, thresholds
 

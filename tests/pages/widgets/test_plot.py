@@ -1,6 +1,5 @@
 """The plot component in a real browser, on a page of its own."""
 
-import json
 import re
 import shutil
 import urllib.request
@@ -10,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from core.strategies import Strategy
 from tests.conftest import ROOT, serving
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,9 @@ PAGE = """
 import plotly.graph_objects as go
 import streamlit as st
 
+from core import looks
 from core.figures import theme
+from core.strategies import Strategy
 from pages.widgets.plot import plot
 
 power = st.number_input("Power", 1, 9, 1, key="power")
@@ -34,7 +36,7 @@ for i in range(maps):
                        hovertemplate="rate %{x}<br>threshold %{y}<extra></extra>")
     figure.update_layout({f"{a}axis{i + 1 if i else ''}": {"type": "log"} for a in "xy"})
 figure.add_scatter(x=[0.1], y=[10], hoverinfo="skip", showlegend=False,
-                   marker_color=theme.color("value"))
+                   marker_color=looks.color(Strategy.VALUE))
 figure.update_layout(meta={"cursor": [0.09, 11]})
 plot(figure, key="p", alt="A map.", on_click=lambda a, b: st.session_state.update(told=(a, b)))
 st.write(f"told {st.session_state.get('told')}, power {power}")
@@ -157,7 +159,7 @@ def test_a_redraw_keeps_the_zoom_and_never_blanks(page: Page) -> None:
 def test_colors_are_those_of_the_page(visit: Visit, address: str, scheme: str) -> None:
     page = visit(address=address, stage=False, color_scheme=scheme)
     canvas(page).locator(".heatmaplayer image").first.wait_for()
-    look = json.loads((ROOT / "assets" / "strategies.json").read_text())["value"][scheme]
+    look = getattr(Strategy.VALUE.look, scheme)
     rgb = ", ".join(str(int(look[i : i + 2], 16)) for i in (1, 3, 5))
     seen = canvas(page).evaluate(
         "c => [c.data.at(-1).marker.color, c.layout.template.layout.font.color]"

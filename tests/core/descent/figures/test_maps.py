@@ -1,6 +1,5 @@
 """Figures: what is drawn is what was computed, in the colors that mean it."""
 
-import json
 import re
 from itertools import combinations
 
@@ -8,17 +7,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from core.clipping import Strategy
+from core import looks
 from core.descent.experiment import Experiment, Landscape
 from core.descent.figures.maps import LOW, MINIMA, OUTCOMES, Shows, rate_threshold_map, starts_map
 from core.descent.maps import axis, rate_threshold, starts
 from core.descent.outcomes import Outcome
 from core.figures import theme
 from core.runs import NONE, RUNS
+from core.strategies import Strategy
 from core.work import Work
-from tests.conftest import ROOT
 
-LOOKS = json.loads((ROOT / "assets" / "strategies.json").read_text())
 NAMES = {run: f"the run {run}" for run in RUNS}
 AT = (0.02, 3.0)
 
@@ -82,12 +80,12 @@ def test_outcomes_and_minima_differ_for_every_kind_of_color_vision(vision):
 @pytest.mark.parametrize("run", RUNS)
 def test_a_run_looks_as_its_strategy_and_without_clipping_as_the_text(run):
     if run is NONE:
-        assert (theme.color(run), theme.dash(run)) == (theme.TEXT, "solid")
+        assert (looks.color(run), theme.dash(run)) == (theme.TEXT, "solid")
     else:
-        assert f"--{run}" in theme.color(run)
-        assert LOOKS[run]["light"] in theme.color(run)
+        assert f"--{run}" in looks.color(run)
+        assert run.look.light in looks.color(run)
         pixels = re.findall(r"\d+(?=px)", theme.dash(run))
-        assert pixels == re.findall(r"\d+", LOOKS[run]["dash"])
+        assert pixels == re.findall(r"\d+", run.look.dash)
         assert pixels or theme.dash(run) == "solid"
 
 
@@ -98,7 +96,7 @@ def test_every_run_has_a_map_with_log_axes_its_name_and_color(found, shows):
     assert [trace.name for trace in maps] == [NAMES[run] for run in found.runs]
     notes = figure.layout.annotations
     titles = {note.text: note.font.color for note in notes if note.font.color}
-    assert titles == {f"<b>{NAMES[run]}</b>": theme.color(run) for run in found.runs}
+    assert titles == {f"<b>{NAMES[run]}</b>": looks.color(run) for run in found.runs}
     for trace in maps:
         x = figure.layout[f"xaxis{trace.xaxis[1:]}"]
         y = figure.layout[f"yaxis{trace.yaxis[1:]}"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from core.clipping import Strategy
+from core import looks
 from core.dimensions.directions import on_circle, on_sphere, seen
 from core.dimensions.distributions import Distribution
 from core.dimensions.figures.directions import ACROSS, circle, sphere
@@ -12,6 +12,7 @@ from core.dimensions.figures.spreads import against_threshold, growth, histogram
 from core.dimensions.growth import Spread
 from core.dimensions.population import Measured, Population, measure
 from core.figures import theme
+from core.strategies import Strategy
 from core.work import Work
 
 NAMES = {s: f"by {s}" for s in Strategy}
@@ -39,7 +40,7 @@ def test_a_histogram_holds_every_draw(found):
             assert_allclose(shares.sum(), 100)
             assert trace.x[0] <= values.min()
             assert trace.x[-1] >= values.max()
-            assert trace.line.color == theme.color(strategy)
+            assert trace.line.color == looks.color(strategy)
             assert trace.line.dash == theme.dash(strategy)
 
 

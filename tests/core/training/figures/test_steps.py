@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from core.clipping import Strategy
-from core.figures import theme
+from core import looks
 from core.figures.panels import ticks
 from core.matching import Matching
 from core.runs import NONE, RUNS
+from core.strategies import Strategy
 from core.training.figures.layers import COLUMNS, Shows, layer_map, layers
 from core.training.figures.steps import POINTS, effects, losses, norms, thinned
 from core.training.report import after
@@ -53,7 +53,7 @@ def test_the_losses_are_drawn_in_the_colors_of_their_runs(trained):
         line, metric = figure.data[2 * i : 2 * i + 2]
         assert_allclose(line.y, [step.loss for step in steps], rtol=1e-6)
         assert line.name == NAMES[run]
-        assert line.line.color == theme.color(run)
+        assert line.line.color == looks.color(run)
         assert metric.y[-1] == pytest.approx(steps[-1].metric)
     always = figure.data[-1]
     assert_allclose(always.y, baseline(TASKS[TRAINING.task]), rtol=1e-6)
