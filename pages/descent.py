@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import controls, slots
+from pages.widgets import controls, notices, slots
 from pages.widgets.descent import exhibits, maps, report, settings
 from pages.widgets.descent.stage import stage
 from pages.widgets.share import share
@@ -14,11 +14,12 @@ INTRODUCTION = (
 
 toolbar = slots.heading("descent", "Does the turn matter for the path?")
 lead = slots.slot("descent_lead")
-notices, picture = st.container(), slots.slot("descent_picture")
+notices.place()
+picture = slots.slot("descent_picture")
 choices, reading = st.container(horizontal=True, gap="medium"), st.container()
 st.subheader("Set it exactly")
-where = settings.landscape(notices)
-experiment, step = settings.experiment(notices, choices, where)
+where = settings.landscape()
+experiment, step = settings.experiment(choices, where)
 with toolbar:
     exhibits.exhibits()
     share()
@@ -40,5 +41,5 @@ if slots.drawn():
         st.latex(where.built.latex)
     st.subheader("What became of the runs")
     report.outcomes(experiment)
-    maps.rate_threshold_map(notices, experiment, settings.choose)
-    maps.starts_map(notices, experiment)
+    maps.rate_threshold_map(experiment, settings.choose)
+    maps.starts_map(experiment)

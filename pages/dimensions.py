@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import controls, inputs, slots
+from pages.widgets import controls, inputs, notices, slots
 from pages.widgets.dimensions import bounds, settings, views
 from pages.widgets.dimensions.settings import View
 from pages.widgets.share import share
@@ -13,22 +13,22 @@ st.markdown(
     "arccos(1/√n), which is nearly a right angle. Draw gradients at random and see how far they "
     "do turn: it is the distribution that decides."
 )
-notices = st.container()
-view = inputs.choice(notices, "view", "Look at", View, View.HISTOGRAMS)
+notices.place()
+view = inputs.choice("view", "Look at", View, View.HISTOGRAMS)
 numbers, picture, below = st.container(), slots.slot("dimensions_picture"), st.container()
 with below:
     st.header("Set it exactly")
-drawn = settings.draws(notices, numbers, below)
+drawn = settings.draws(numbers, below)
 with below:
-    shown = controls.shown(notices)
+    shown = controls.shown()
 with toolbar:
     share()
 with picture:
     match view:
         case View.DIRECTIONS:
-            bounds.directions(notices)
+            bounds.directions()
         case View.WORST:
-            bounds.worst_case(notices)
+            bounds.worst_case()
         case _ if not shown:
             st.caption("No strategy is shown. Choose one below.")
         case View.HISTOGRAMS:

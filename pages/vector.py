@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import controls, slots
+from pages.widgets import controls, notices, slots
 from pages.widgets.share import share
 from pages.widgets.vector import numbers, settings
 from pages.widgets.vector.examples import examples, second_layer
@@ -23,13 +23,14 @@ st.markdown(
     "its numbers are shortened by different factors, **per layer** when its layers are, **by "
     "global norm** never: there is one factor for all."
 )
-notices, picture = st.container(), slots.slot("vector_picture")
+notices.place()
+picture = slots.slot("vector_picture")
 choices, reading = st.container(horizontal=True, gap="medium"), st.container()
 st.subheader("Set it exactly")
-comparison = settings.comparison(notices, choices)
+comparison = settings.comparison(choices)
 with choices:
-    shown = controls.shown(notices)
-    drawn_as = settings.picture(notices, comparison.layers)
+    shown = controls.shown()
+    drawn_as = settings.picture(comparison.layers)
 with toolbar:
     examples()
     second_layer(comparison.gradient, comparison.layers)

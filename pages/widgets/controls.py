@@ -1,7 +1,6 @@
 """Every input once. Its key is its name in the link, so keys, options and defaults never change."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.clipping import Rule
 from core.descent.experiment import NO_NOISE
@@ -78,22 +77,21 @@ MATCHINGS = {
 }
 
 
-def threshold(notices: DeltaGenerator) -> float:
+def threshold() -> float:
     """Ask for the threshold of clip by value."""
     default = str(DEFAULTS["threshold"])
     hint = "The clip value: what is longer gets shortened to it."
     text = inputs.text("threshold", "Threshold", default, hint)
     return inputs.accepted(
-        notices, "threshold", read_threshold(default), lambda: read_threshold(text), write_number
+        "threshold", read_threshold(default), lambda: read_threshold(text), write_number
     )
 
 
-def positive(notices: DeltaGenerator, key: str, label: str) -> float:
+def positive(key: str, label: str) -> float:
     """Ask for another positive number."""
     default = str(DEFAULTS[key])
     text = inputs.text(key, label, default, "A positive number.")
     return inputs.accepted(
-        notices,
         key,
         read_threshold(default),
         lambda: read_threshold(text, label.lower()),
@@ -101,15 +99,15 @@ def positive(notices: DeltaGenerator, key: str, label: str) -> float:
     )
 
 
-def rule(notices: DeltaGenerator) -> Rule:
+def rule() -> Rule:
     """Ask for the rule."""
-    return inputs.choice(notices, "rule", "Rule", Rule, Rule.CLIP)
+    return inputs.choice("rule", "Rule", Rule, Rule.CLIP)
 
 
-def matching(notices: DeltaGenerator) -> Matching:
+def matching() -> Matching:
     """Ask how the thresholds of the strategies are matched."""
     label = "Thresholds matched by"
-    return inputs.choice(notices, "matching", label, Matching, Matching.NUMBER)
+    return inputs.choice("matching", label, Matching, Matching.NUMBER)
 
 
 def explain(chosen_rule: Rule, chosen_matching: Matching) -> None:
@@ -117,9 +115,9 @@ def explain(chosen_rule: Rule, chosen_matching: Matching) -> None:
     st.caption(f"{RULES[chosen_rule]} {MATCHINGS[chosen_matching]}")
 
 
-def shown(notices: DeltaGenerator) -> tuple[Strategy, ...]:
+def shown() -> tuple[Strategy, ...]:
     """Ask which strategies are shown."""
-    return inputs.several(notices, "shown", "Strategies shown", Strategy)
+    return inputs.several("shown", "Strategies shown", Strategy)
 
 
 def reset() -> None:

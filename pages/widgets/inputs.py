@@ -1,7 +1,7 @@
 """The kinds of input. All are bound to the link, and say in a sentence what they do not accept.
 
-What is wrong with a link is said in ``notices``, beside the picture, where the reader looks first;
-what is wrong with what the reader types is said beside the input.
+What is wrong with a link is said in the place for notices, what is wrong with what the reader
+types beside the input.
 """
 
 import re
@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+
+from pages.widgets import notices
 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -24,9 +25,7 @@ def text(key: str, label: str, default: str, hint: str, placeholder: str | None 
     return given or ""
 
 
-def accepted(
-    notices: DeltaGenerator, key: str, default: T, read: Callable[[], T], write: Callable[[T], str]
-) -> T:
+def accepted(key: str, default: T, read: Callable[[], T], write: Callable[[T], str]) -> T:
     """Return what was read; if it cannot be read, say why and return what was accepted last."""
     memory, from_link = f"accepted {key}", f"from link {key}"
     try:
@@ -36,17 +35,15 @@ def accepted(
         if memory not in st.session_state:
             st.session_state[from_link] = str(error)
         value = st.session_state.get(memory, default)
-        beside = notices if st.session_state[from_link] == str(error) else st
-        beside.warning(f"{error} Still shown: {write(value)}.")
+        warn = notices.say if st.session_state[from_link] == str(error) else st.warning
+        warn(f"{error} Still shown: {write(value)}.")
     st.session_state[memory] = value
     return value
 
 
-def choice(
-    notices: DeltaGenerator, key: str, label: str, options: Iterable[Choice], default: Choice
-) -> Choice:
+def choice(key: str, label: str, options: Iterable[Choice], default: Choice) -> Choice:
     """Ask for one of a few options."""
-    check_options(notices, key, list(options))
+    check_options(key, list(options))
     return st.segmented_control(
         label,
         list(options),
@@ -58,11 +55,9 @@ def choice(
     )
 
 
-def several(
-    notices: DeltaGenerator, key: str, label: str, options: Iterable[Choice]
-) -> tuple[Choice, ...]:
+def several(key: str, label: str, options: Iterable[Choice]) -> tuple[Choice, ...]:
     """Ask for any of a few options, all by default."""
-    check_options(notices, key, list(options))
+    check_options(key, list(options))
     chosen = st.pills(
         label,
         list(options),
@@ -74,16 +69,13 @@ def several(
     return tuple(option for option in options if option in chosen)
 
 
-def one_of_many(
-    notices: DeltaGenerator, key: str, label: str, options: Sequence[str], default: str
-) -> str:
+def one_of_many(key: str, label: str, options: Sequence[str], default: str) -> str:
     """Ask for one of many options."""
-    check_options(notices, key, options)
+    check_options(key, options)
     return st.selectbox(label, options, options.index(default), key=key, bind="query-params")
 
 
 def whole_number(
-    notices: DeltaGenerator,
     key: str,
     label: str,
     low: int,
@@ -92,24 +84,22 @@ def whole_number(
     hint: str = "",
 ) -> int:
     """Ask for a whole number; the browser itself refuses what is out of range."""
-    _check_range(notices, key, low, high)
+    _check_range(key, low, high)
     accepted = f"A whole number from {low:,} to {high:,}. {hint}"
     return int(
         st.number_input(label, low, high, default, key=key, help=accepted, bind="query-params")
     )
 
 
-def slider(notices: DeltaGenerator, key: str, label: str, low: int, high: int, default: int) -> int:
+def slider(key: str, label: str, low: int, high: int, default: int) -> int:
     """Ask for a whole number by a slider."""
-    _check_range(notices, key, low, high)
+    _check_range(key, low, high)
     return int(st.slider(label, low, high, default, key=key, bind="query-params"))
 
 
-def scale(
-    notices: DeltaGenerator, key: str, label: str, options: Sequence[int], default: int
-) -> int:
+def scale(key: str, label: str, options: Sequence[int], default: int) -> int:
     """Ask for one of many whole numbers in order, by a slider."""
-    check_options(notices, key, [str(option) for option in options])
+    check_options(key, [str(option) for option in options])
     return st.select_slider(label, options, default, key=key, bind="query-params")
 
 
@@ -118,17 +108,17 @@ def set_inputs(**values: object) -> None:
     st.session_state.update(values)
 
 
-def check_options(notices: DeltaGenerator, key: str, options: Sequence[str]) -> None:
+def check_options(key: str, options: Sequence[str]) -> None:
     """Say it when a link holds an option that there is not; Streamlit itself drops it silently."""
     if [given for given in st.query_params.get_all(key) if given and given not in options]:
-        notices.warning(f"The link has no such {key}. Accepted: {', '.join(options)}.")
+        notices.say(f"The link has no such {key}. Accepted: {', '.join(options)}.")
 
 
-def _check_range(notices: DeltaGenerator, key: str, low: int, high: int) -> None:
+def _check_range(key: str, low: int, high: int) -> None:
     if key in st.session_state:
         return  # the link was read before; what it says now, the input itself wrote
     for given in st.query_params.get_all(key):
         if not (re.fullmatch(r"-?[0-9]{1,18}", given) and low <= int(given) <= high):
-            notices.warning(
+            notices.say(
                 f"The link has no such {key}. Accepted: a whole number from {low} to {high}."
             )

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.descent.experiment import Experiment
 from core.descent.figures import maps as figures
@@ -31,20 +30,18 @@ NO_STARTS = "closed"
 _cells, _ends = remembered(cells), remembered(ends)
 
 
-def rate_threshold_map(
-    notices: DeltaGenerator, experiment: Experiment, choose: Callable[[float, float], None]
-) -> None:
+def rate_threshold_map(experiment: Experiment, choose: Callable[[float, float], None]) -> None:
     """Offer a map over learning rates and thresholds; ``choose`` gets those of a chosen cell.
 
     ``choose`` is a callback: it may set bound inputs.
     """
-    inputs.check_options(notices, "map", ["true", "false"])
+    inputs.check_options("map", ["true", "false"])
     if not st.toggle("Map of learning rates and thresholds", key="map", bind="query-params"):
         return
     if not experiment.runs:
         st.caption("No run is shown, so there is nothing to map.")
         return
-    shows = inputs.choice(notices, "map_shows", "Colors show", Shows, Shows.LOSS)
+    shows = inputs.choice("map_shows", "Colors show", Shows, Shows.LOSS)
     axes = (
         axis(LEAST_RATE, MOST_RATE, CELLS, experiment.learning_rate),
         axis(LEAST_THRESHOLD, MOST_THRESHOLD, CELLS, experiment.threshold),
@@ -83,10 +80,10 @@ def rate_threshold_map(
         )
 
 
-def starts_map(notices: DeltaGenerator, experiment: Experiment) -> None:
+def starts_map(experiment: Experiment) -> None:
     """Offer a map of where a run ends, by where it starts."""
     surface = experiment.surface
-    inputs.check_options(notices, "starts_of", [NO_STARTS, *experiment.runs])
+    inputs.check_options("starts_of", [NO_STARTS, *experiment.runs])
     chosen = st.selectbox(
         "Map of many starts, for the run",
         [NO_STARTS, *experiment.runs],

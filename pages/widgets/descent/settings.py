@@ -16,19 +16,19 @@ BEYOND = "Beyond the last step, the last is shown."
 ONE_PLANE = "none"
 
 
-def landscape(notices: DeltaGenerator) -> Landscape:
+def landscape() -> Landscape:
     """Ask for the loss: a surface, perhaps the reader's own, rotated, perhaps one more layer."""
     left, middle, right = st.columns([2, 2, 2])
     with left:
-        surface = _one(notices, "surface", "Loss", [*SURFACES, OWN])
+        surface = _one("surface", "Loss", [*SURFACES, OWN])
         formula = str(controls.DEFAULTS["formula"])
         if surface == OWN:
             hint = "In x and y, with + - * / ^, parentheses, sqrt, exp, log, abs, sin, cos, tanh …"
             formula = inputs.text("formula", "Formula", formula, hint)
     with middle:
-        degrees = inputs.slider(notices, "phi", "Rotated by (degrees)", -180, 180, 0)
+        degrees = inputs.slider("phi", "Rotated by (degrees)", -180, 180, 0)
     with right:
-        second = _one(notices, "second", "Loss of a second layer", [ONE_PLANE, *SURFACES])
+        second = _one("second", "Loss of a second layer", [ONE_PLANE, *SURFACES])
     other = "" if second == ONE_PLANE else second
 
     def read() -> Landscape:
@@ -38,36 +38,34 @@ def landscape(notices: DeltaGenerator) -> Landscape:
 
     default = Landscape()
     with left:
-        return inputs.accepted(notices, "landscape", default, read, lambda it: it.name)
+        return inputs.accepted("landscape", default, read, lambda it: it.name)
 
 
-def experiment(
-    notices: DeltaGenerator, choices: DeltaGenerator, where: Landscape
-) -> tuple[Experiment, int]:
+def experiment(choices: DeltaGenerator, where: Landscape) -> tuple[Experiment, int]:
     """Ask for all that decides the runs, in ``choices`` for what is chosen most; and for a step."""
     first, second, third, fourth = st.columns(4)
     with first:
-        start = _start(notices, where)
+        start = _start(where)
     with second:
-        rate = controls.positive(notices, "learning_rate", "Learning rate")
+        rate = controls.positive("learning_rate", "Learning rate")
     with third:
-        threshold = controls.threshold(notices)
+        threshold = controls.threshold()
     with fourth:
-        steps = inputs.whole_number(notices, "steps", "Steps", 1, MOST_STEPS, 500)
+        steps = inputs.whole_number("steps", "Steps", 1, MOST_STEPS, 500)
     with choices:
-        rule, matching = controls.rule(notices), controls.matching(notices)
-        runs = inputs.several(notices, "runs", "Runs", RUNS)
+        rule, matching = controls.rule(), controls.matching()
+        runs = inputs.several("runs", "Runs", RUNS)
     shown, noises, scales, seeds = st.columns(4)
     with noises:
-        noise = _one(notices, "noise", "Noise", [NO_NOISE, *DISTURBANCES])
+        noise = _one("noise", "Noise", [NO_NOISE, *DISTURBANCES])
     scale, seed = 1.0, 0
     if noise != NO_NOISE:
         with scales:
-            scale = controls.positive(notices, "noise_scale", "Noise scale")
+            scale = controls.positive("noise_scale", "Noise scale")
         with seeds:
-            seed = inputs.whole_number(notices, "noise_seed", "Noise seed", 0, 9999, 0)
+            seed = inputs.whole_number("noise_seed", "Noise seed", 0, 9999, 0)
     with shown:
-        step = inputs.whole_number(notices, "step", "Step shown", 0, MOST_STEPS, MOST_STEPS, BEYOND)
+        step = inputs.whole_number("step", "Step shown", 0, MOST_STEPS, MOST_STEPS, BEYOND)
     everything = Experiment(
         where, start, rate, threshold, rule, matching, runs, steps, noise, scale, seed
     )
@@ -79,7 +77,7 @@ def choose(learning_rate: float, threshold: float) -> None:
     inputs.set_inputs(learning_rate=write_number(learning_rate), threshold=write_number(threshold))
 
 
-def _start(notices: DeltaGenerator, where: Landscape) -> tuple[float, ...]:
+def _start(where: Landscape) -> tuple[float, ...]:
     own = where.built.start
     layers: Layers = where.built.layers
     example = write_gradient(own, layers)
@@ -98,12 +96,12 @@ def _start(notices: DeltaGenerator, where: Landscape) -> tuple[float, ...]:
         return tuple(map(float, numbers))
 
     memory = f"start of {len(own)}"  # another number of planes has another memory
-    start = inputs.accepted(notices, memory, own, read, lambda it: write_gradient(it, layers))
+    start = inputs.accepted(memory, own, read, lambda it: write_gradient(it, layers))
     sides = zip(start, where.built.window, strict=True)
     if not all(low <= x <= high for x, (low, high) in sides):
         st.caption("It lies outside of the picture.")
     return start
 
 
-def _one(notices: DeltaGenerator, key: str, label: str, options: list[str]) -> str:
-    return inputs.one_of_many(notices, key, label, options, str(controls.DEFAULTS[key]))
+def _one(key: str, label: str, options: list[str]) -> str:
+    return inputs.one_of_many(key, label, options, str(controls.DEFAULTS[key]))

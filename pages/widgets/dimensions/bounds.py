@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.bounds import (
     worst_angle,
@@ -24,11 +23,11 @@ from pages.widgets.plot import plot
 NO_DRAWS = "Nothing is drawn at random here: what is set above, and below, plays no part."
 
 
-def directions(notices: DeltaGenerator) -> None:
+def directions() -> None:
     """Show the angle over all directions of two and of three numbers."""
     st.caption(NO_DRAWS)
     with st.columns([1, 2])[0]:
-        reach = controls.positive(notices, "reach", "Length of the gradient, in thresholds")
+        reach = controls.positive("reach", "Length of the gradient, in thresholds")
     most = write_degrees(worst_plane_angle(reach))
     left, right = st.columns(2)
     with left:
@@ -67,14 +66,14 @@ def directions(notices: DeltaGenerator) -> None:
         )
 
 
-def worst_case(notices: DeltaGenerator) -> None:
+def worst_case() -> None:
     """Build the gradient that clip by value turns the most, and offer to open it."""
     st.caption(NO_DRAWS)
     left, right, _ = st.columns([1, 1, 2])
     with left:
-        n = inputs.whole_number(notices, "worst_n", "Numbers", 2, 64, 10)
+        n = inputs.whole_number("worst_n", "Numbers", 2, 64, 10)
     with right:
-        ratio = controls.positive(notices, "worst_ratio", "Largest number, in thresholds")
+        ratio = controls.positive("worst_ratio", "Largest number, in thresholds")
     if ratio < 1:
         st.markdown("No number is larger than the threshold, so nothing is clipped.")
         return

@@ -54,7 +54,7 @@ class Drawn:
     unit_name: str
 
 
-def draws(notices: DeltaGenerator, main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
+def draws(main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
     """Ask for the distribution, the layers, the threshold and how many gradients are drawn.
 
     What one changes all the time goes to ``main``.
@@ -63,33 +63,33 @@ def draws(notices: DeltaGenerator, main: DeltaGenerator, others: DeltaGenerator)
     left, middle, right = others.columns(3, gap="large")
     with first:
         label, normal = "Numbers are drawn from", Distribution.GAUSSIAN
-        name = inputs.one_of_many(notices, "distribution", label, list(Distribution), normal)
+        name = inputs.one_of_many("distribution", label, list(Distribution), normal)
         distribution = Distribution(name)
     with second:
-        n = inputs.scale(notices, "coordinates", "Numbers in the gradient", SIZES, 100)
+        n = inputs.scale("coordinates", "Numbers in the gradient", SIZES, 100)
     with third:
-        threshold = controls.threshold(notices)
+        threshold = controls.threshold()
     with fourth:
-        counted = inputs.one_of_many(notices, "unit", "Counted in", list(Unit), Unit.DEVIATIONS)
+        counted = inputs.one_of_many("unit", "Counted in", list(Unit), Unit.DEVIATIONS)
     main.caption(distribution.says)
     nu = 3.0
     with left:
         if distribution is Distribution.STUDENT_T:
-            nu = _degrees_of_freedom(notices)
-        layers = _layers(notices, n)
+            nu = _degrees_of_freedom()
+        layers = _layers(n)
     if sum(layers) != n:
         main.caption(f"The layer sizes below decide: {_write_layers(layers)}.")
     with middle:
-        count = _count(notices, sum(layers))
-        seed = inputs.whole_number(notices, "draw_seed", "Seed of the draws", 0, 9999, 0)
+        count = _count(sum(layers))
+        seed = inputs.whole_number("draw_seed", "Seed of the draws", 0, 9999, 0)
     with right:
-        basis = inputs.choice(notices, "basis", "Clipped along", Basis, Basis.OWN)
+        basis = inputs.choice("basis", "Clipped along", Basis, Basis.OWN)
         st.caption(
             "Rotated: all gradients are turned by one random rotation first. That changes how far "
             "clip by value and per layer turn them; by global norm nothing ever turns."
         )
     with others:
-        matching = controls.matching(notices)
+        matching = controls.matching()
         st.caption(controls.MATCHINGS[matching])
     population = Population(distribution, layers, nu, seed, basis)
     deviation = population.standard_deviation
@@ -103,11 +103,11 @@ def draws(notices: DeltaGenerator, main: DeltaGenerator, others: DeltaGenerator)
     return Drawn(population, count, threshold, matching, 1.0, "the scale of one number")
 
 
-def _layers(notices: DeltaGenerator, n: int) -> Layers:
+def _layers(n: int) -> Layers:
     hint = f"Such as 100, 900. Empty: equal layers, as many as set below. At most {MOST_LAYERS}."
     text = inputs.text("sizes", "Layer sizes", "", hint)
     most = min(n, MOST_LAYERS)
-    count = inputs.whole_number(notices, "layer_count", "Equal layers", 1, MOST_LAYERS, 4, EMPTY)
+    count = inputs.whole_number("layer_count", "Equal layers", 1, MOST_LAYERS, 4, EMPTY)
 
     def read() -> Layers:
         if not text.strip():
@@ -118,7 +118,7 @@ def _layers(notices: DeltaGenerator, n: int) -> Layers:
         return layers
 
     default = equal_layers(n, min(4, most))
-    return inputs.accepted(notices, "sizes", default, read, _write_layers)
+    return inputs.accepted("sizes", default, read, _write_layers)
 
 
 def _write_layers(layers: Layers) -> str:
@@ -126,7 +126,7 @@ def _write_layers(layers: Layers) -> str:
     return f"{numbers:,} number{'s'[: numbers > 1]} in {count:,} layer{'s'[: count > 1]}"
 
 
-def _count(notices: DeltaGenerator, n: int) -> int:
+def _count(n: int) -> int:
     soon, most = min(1000, SOON // n), min(MOST, LARGEST // n)
     hint = f"A whole number up to {most:,}, or nothing: then {soon:,}, which takes a moment."
     text = inputs.text("draws", "Gradients drawn", "", hint)
@@ -145,10 +145,10 @@ def _count(notices: DeltaGenerator, n: int) -> int:
         return int(text)
 
     memory = f"draws of {n}"  # with more numbers, fewer fit
-    return inputs.accepted(notices, memory, soon, read, lambda count: f"{count:,} gradients")
+    return inputs.accepted(memory, soon, read, lambda count: f"{count:,} gradients")
 
 
-def _degrees_of_freedom(notices: DeltaGenerator) -> float:
+def _degrees_of_freedom() -> float:
     default = str(controls.DEFAULTS["nu"])
     text = inputs.text("nu", "Degrees of freedom (nu)", default, f"At least {LEAST_NU}.")
 
@@ -158,4 +158,4 @@ def _degrees_of_freedom(notices: DeltaGenerator) -> float:
             raise ValueError(f"Such tails leave all numbers. Accepted: nu from {LEAST_NU} on.")
         return nu
 
-    return inputs.accepted(notices, "nu", read_threshold(default), read, write_number)
+    return inputs.accepted("nu", read_threshold(default), read, write_number)

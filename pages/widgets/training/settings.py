@@ -3,7 +3,6 @@
 import re
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.matching import Matching
 from core.notation import read_threshold, write_number
@@ -32,17 +31,17 @@ LAYERINGS = {
 }
 
 
-def task(notices: DeltaGenerator) -> tuple[str, Fault]:
+def task() -> tuple[str, Fault]:
     """Ask what is learned, and what goes wrong."""
     left, right = st.columns(2)
     with left:
         label, first = "Task", str(controls.DEFAULTS["task"])
-        name = inputs.one_of_many(notices, "task", label, list(TASKS), first)
+        name = inputs.one_of_many("task", label, list(TASKS), first)
         chosen = TASKS[name]
         st.caption(chosen.teaches)
     with right:
         label = "What goes wrong"
-        fault = Fault(inputs.one_of_many(notices, "fault", label, list(Fault), Fault.NONE))
+        fault = Fault(inputs.one_of_many("fault", label, list(Fault), Fault.NONE))
         mixed = fault is Fault.BATCH and chosen.tokens
         st.caption(MIXED if mixed else FAULTS[fault])
     return name, fault
@@ -57,35 +56,35 @@ def about(name: str) -> None:
     )
 
 
-def training(notices: DeltaGenerator, name: str, fault: Fault) -> Training:
+def training(name: str, fault: Fault) -> Training:
     """Ask for all else that decides a training."""
     first, second, third, fourth = st.columns(4)
     with second:
         options = [OWN, *Optimizer]
-        wanted = inputs.one_of_many(notices, "optimizer", "Optimizer", options, OWN)
+        wanted = inputs.one_of_many("optimizer", "Optimizer", options, OWN)
     own = default(name, None if wanted == OWN else Optimizer(wanted))
     if wanted == OWN:
         second.caption(f"That is {own.optimizer}.")
     with first:
-        threshold = _positive(notices, own, "threshold", "Threshold of clip by value")
+        threshold = _positive(own, "threshold", "Threshold of clip by value")
     with third:
-        rate = _positive(notices, own, "learning_rate", "Learning rate")
+        rate = _positive(own, "learning_rate", "Learning rate")
     with fourth:
-        steps = _whole(notices, own, "steps", "Steps", MOST_STEPS)
+        steps = _whole(own, "steps", "Steps", MOST_STEPS)
     with st.container(horizontal=True, gap="medium"):
-        rule = controls.rule(notices)
+        rule = controls.rule()
         label, worst = "Thresholds matched by", Matching.WORST_LENGTH
-        matching = inputs.choice(notices, "training_matching", label, Matching, worst)
+        matching = inputs.choice("training_matching", label, Matching, worst)
         label, tensor = "A layer is a", Layering.TENSOR
-        layering = inputs.choice(notices, "layering", label, Layering, tensor)
+        layering = inputs.choice("layering", label, Layering, tensor)
     controls.explain(rule, matching)
     st.caption(LAYERINGS[layering])
     left, right, _, _ = st.columns(4)
     with left:
-        batch = _whole(notices, own, "batch_size", "Examples in a batch", MOST_BATCH)
+        batch = _whole(own, "batch_size", "Examples in a batch", MOST_BATCH)
     with right:
         label = "Seed of weights and batches"
-        seed = inputs.whole_number(notices, "training_seed", label, 0, MOST_SEED, 0)
+        seed = inputs.whole_number("training_seed", label, 0, MOST_SEED, 0)
     return Training(
         name,
         own.optimizer,
@@ -102,9 +101,9 @@ def training(notices: DeltaGenerator, name: str, fault: Fault) -> Training:
     )
 
 
-def runs(notices: DeltaGenerator) -> tuple[Run, ...]:
+def runs() -> tuple[Run, ...]:
     """Ask which runs are trained."""
-    return inputs.several(notices, "training_runs", "Runs", RUNS)
+    return inputs.several("training_runs", "Runs", RUNS)
 
 
 KEYS = {
@@ -115,17 +114,17 @@ KEYS = {
 }
 
 
-def _positive(notices: DeltaGenerator, own: Training, field: str, label: str) -> float:
+def _positive(own: Training, field: str, label: str) -> float:
     usual: float = getattr(own, field)
     text = _text(field, label, write_number(usual))
 
     def read() -> float:
         return read_threshold(text, label.lower()) if text.strip() else usual
 
-    return inputs.accepted(notices, _memory(own, field), usual, read, write_number)
+    return inputs.accepted(_memory(own, field), usual, read, write_number)
 
 
-def _whole(notices: DeltaGenerator, own: Training, field: str, label: str, most: int) -> int:
+def _whole(own: Training, field: str, label: str, most: int) -> int:
     usual: int = getattr(own, field)
     text = _text(field, label, str(usual))
 
@@ -140,7 +139,7 @@ def _whole(notices: DeltaGenerator, own: Training, field: str, label: str, most:
             )
         return int(given)
 
-    return inputs.accepted(notices, _memory(own, field), usual, read, str)
+    return inputs.accepted(_memory(own, field), usual, read, str)
 
 
 def _text(field: str, label: str, usual: str) -> str:

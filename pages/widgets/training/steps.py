@@ -5,7 +5,6 @@ from math import isfinite, isnan
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.looks import NAMES
 from core.matching import Matching
@@ -24,11 +23,11 @@ from pages.widgets.training.trainer import Trainer
 HELPER = "helper"  # whether it is open
 
 
-def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
+def one_step(it: Trainer, run: Run) -> None:
     """Show the gradient of a step by layers, before and after each strategy."""
     st.header("One gradient", anchor=False)
     kept = {step.step: step for step in it.steps[run] if step.gradient is not None}
-    chosen = _nearest(kept, _wanted(notices, it, kept.values()))
+    chosen = _nearest(kept, _wanted(it, kept.values()))
     step = kept[chosen]
     st.caption(
         f"Step {chosen} of the run {NAMES[run]}. {_which(it.steps[run], kept)} The layers of "
@@ -75,7 +74,7 @@ def one_step(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
     _landing(it.training, shown(step.gradient, tuple(it.training.layers.values())))
 
 
-def threshold_helper(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
+def threshold_helper(it: Trainer, run: Run) -> None:
     """Offer the threshold that is a percentile of the norms seen so far."""
     norms = [step.norm_before for step in it.steps[run]]
     with st.popover("A threshold from these norms", key=HELPER, on_change="rerun"):
@@ -86,7 +85,7 @@ def threshold_helper(notices: DeltaGenerator, it: Trainer, run: Run) -> None:
         if it.training.matching is Matching.OUTPUT_LENGTH:
             st.caption("With thresholds matched by output length, there is one for every step.")
             return
-        percentile = inputs.slider(notices, "percentile", "Percentile", 1, 99, PERCENTILE)
+        percentile = inputs.slider("percentile", "Percentile", 1, 99, PERCENTILE)
         by_norm, by_value = threshold_at(it.training, norms, percentile)
         if isnan(by_value):
             st.caption("No norm is finite, so there is no such threshold.")
@@ -106,13 +105,13 @@ def _set(threshold: str) -> None:
     st.toast(f"The threshold is set to {threshold}. Run again to train with it.")
 
 
-def _wanted(notices: DeltaGenerator, it: Trainer, kept: Collection[Step]) -> int:
+def _wanted(it: Trainer, kept: Collection[Step]) -> int:
     """Ask for a step; offer the one with the longest gradient."""
     key, last = "training_step", max(1, it.training.steps - 1)  # a slider needs two steps
     if st.session_state.get(key, 0) > last:  # from a training with more steps
         inputs.set_inputs(**{key: last})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = inputs.slider(notices, key, "Step", 0, last, 0)
+        wanted = inputs.slider(key, "Step", 0, last, 0)
         finite = [step for step in kept if not step.stopped]
         if finite:
             longest = max(finite, key=lambda step: step.norm_before).step

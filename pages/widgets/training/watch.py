@@ -3,7 +3,6 @@
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.looks import NAMES
 from core.notation import write_number
@@ -125,14 +124,14 @@ def _look(run: Run, shows: Shows) -> None:
     plot(layer_map(it.training, steps, shows), key="layer_map", alt=alt)
 
 
-def looked_at(notices: DeltaGenerator, it: Trainer) -> tuple[Run, Shows]:
+def looked_at(it: Trainer) -> tuple[Run, Shows]:
     """Ask for the run whose gradients are looked at, and for what the map shows."""
     left, right = st.columns(2)
     with left:
         label = "Gradients of the run"
-        run = inputs.choice(notices, "training_run", label, RUNS, Strategy.VALUE)
+        run = inputs.choice("training_run", label, RUNS, Strategy.VALUE)
     with right:
-        shows = inputs.choice(notices, "training_map", "Colors of the map", Shows, Shows.NORM)
+        shows = inputs.choice("training_map", "Colors of the map", Shows, Shows.NORM)
     if run in it.steps:
         return run, shows
     other = next(iter(it.steps))

@@ -18,19 +18,19 @@ class Picture(StrEnum):
     BARS = "bars"
 
 
-def comparison(notices: DeltaGenerator, choices: DeltaGenerator) -> Comparison:
+def comparison(choices: DeltaGenerator) -> Comparison:
     """Ask for a gradient, its layers and a threshold; in ``choices`` for a rule and a matching."""
     wide, small, least = st.columns([3, 1, 1])
-    gradient, layers = _gradient(wide, small, notices)
+    gradient, layers = _gradient(wide, small)
     with least:
-        clip_value = threshold(notices)
+        clip_value = threshold()
     with choices:
-        return Comparison(gradient, layers, clip_value, rule(notices), matching(notices))
+        return Comparison(gradient, layers, clip_value, rule(), matching())
 
 
-def picture(notices: DeltaGenerator, layers: tuple[int, ...]) -> Picture:
+def picture(layers: tuple[int, ...]) -> Picture:
     """Ask how the gradient is drawn; arrows need one plane, or one plane for each of two layers."""
-    chosen = inputs.choice(notices, "picture", "Drawn as", Picture, Picture.ARROWS)
+    chosen = inputs.choice("picture", "Drawn as", Picture, Picture.ARROWS)
     if sum(layers) == 2 or layers == (2, 2):
         return chosen
     if chosen is Picture.ARROWS:
@@ -41,7 +41,7 @@ def picture(notices: DeltaGenerator, layers: tuple[int, ...]) -> Picture:
 Layered = tuple[tuple[float, ...], tuple[int, ...]]
 
 
-def _gradient(wide: DeltaGenerator, small: DeltaGenerator, notices: DeltaGenerator) -> Layered:
+def _gradient(wide: DeltaGenerator, small: DeltaGenerator) -> Layered:
     default, no_sizes = str(DEFAULTS["gradient"]), str(DEFAULTS["layers"])
     with wide:
         hint = "Numbers with commas or spaces; a bar | between layers."
@@ -51,7 +51,6 @@ def _gradient(wide: DeltaGenerator, small: DeltaGenerator, notices: DeltaGenerat
         sizes = inputs.text("layers", "Layer sizes", no_sizes, hint)
     with wide:
         return inputs.accepted(
-            notices,
             "gradient",
             _layered(default, no_sizes),
             lambda: _layered(text, sizes),
