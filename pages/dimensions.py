@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import controls, inputs, notices, slots
+from pages.widgets import controls, notices, slots
 from pages.widgets.dimensions import bounds, settings, views
 from pages.widgets.dimensions.settings import View
 from pages.widgets.share import share
@@ -14,13 +14,13 @@ st.markdown(
     "do turn: it is the distribution that decides."
 )
 notices.place()
-view = inputs.choice("view", "Look at", View, View.HISTOGRAMS)
+view = settings.VIEW.ask()
 numbers, picture, below = st.container(), slots.slot("dimensions_picture"), st.container()
 with below:
     st.header("Set it exactly")
 drawn = settings.draws(numbers, below)
 with below:
-    shown = controls.shown()
+    shown = controls.SHOWN.ask()
 with toolbar:
     share()
 with picture:

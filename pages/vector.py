@@ -29,7 +29,7 @@ choices, reading = st.container(horizontal=True, gap="medium"), st.container()
 st.subheader("Set it exactly")
 comparison = settings.comparison(choices)
 with choices:
-    shown = controls.shown()
+    shown = controls.SHOWN.ask()
     drawn_as = settings.picture(comparison.layers)
 with toolbar:
     examples()

@@ -134,7 +134,7 @@ def descents() -> None:
     tracemalloc.stop()
     line("  memory at its peak", f"{peak:.0f} MB", "<= 1024 MB")
     strategies = (Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
-    asked = Experiment(Landscape(), (-1.2, 1), 0.01, 1, runs=strategies, steps=STEPS)
+    asked = Experiment(Landscape("Rosenbrock"), (-1.2, 1), 0.01, 1, runs=strategies, steps=STEPS)
     axes = axis(1e-5, 10, CELLS, 0.01), axis(1e-3, 1e3, CELLS, 1)
     spent = elapsed(lambda: rate_threshold(asked, *axes, Work(STEPS)))
     line(f"map {CELLS} x {CELLS}, 3 strategies", f"{spent:.2f} s to compute", "<= 2 s, shown")

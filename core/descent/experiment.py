@@ -24,7 +24,7 @@ NO_NOISE = "none"
 class Landscape:
     """A surface, by names, so that it can be the key of a cache."""
 
-    surface: str = "Rosenbrock"  # one of SURFACES, or OWN
+    surface: str  # one of SURFACES, or OWN
     formula: str = ""
     degrees: float = 0.0  # by which it is rotated
     second: str = ""  # one of SURFACES, over a second plane

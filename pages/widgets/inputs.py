@@ -1,28 +1,261 @@
-"""The kinds of input. All are bound to the link, and say in a sentence what they do not accept.
+"""The kinds of input: values that are declared once, and asked for on a page.
 
-What is wrong with a link is said in the place for notices, what is wrong with what the reader
-types beside the input.
+The key of an input is its name in the link, so keys, options and defaults never change. Inputs say
+in a sentence what they do not accept: what is wrong with a link in the place for notices, what is
+wrong with what the reader types beside the input. One kind after another makes this file long.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
+from core.notation import read_threshold, write_number
 from pages.widgets import notices
 
 T = TypeVar("T")
-Choice = TypeVar("Choice", bound=StrEnum)
+Option = TypeVar("Option", bound=StrEnum)
 
 
-def text(key: str, label: str, default: str, hint: str, placeholder: str | None = None) -> str:
-    """Ask for a text, to be read by `accepted`."""
-    given = st.text_input(
-        label, default, key=key, help=hint, placeholder=placeholder, bind="query-params"
-    )
-    return given or ""
+class Input(Protocol):
+    """What all kinds have in common."""
+
+    @property
+    def key(self) -> str:
+        """Its name in the link."""
+
+    @property
+    def default(self) -> object:
+        """What it holds on a fresh page."""
+
+
+DECLARED: dict[str, Input] = {}  # by key
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, to be read by `accepted`."""
+
+    key: str
+    label: str
+    default: str = ""
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        _declare(self)
+
+    def ask(self, hint: str = "", placeholder: str | None = None) -> str:
+        """Ask for it; ``hint`` serves instead of its own."""
+        given = st.text_input(
+            self.label,
+            self.default,
+            key=self.key,
+            help=hint or self.hint,
+            placeholder=placeholder,
+            bind="query-params",
+        )
+        return given or ""
+
+
+@dataclass(frozen=True)
+class Positive:
+    """A positive number."""
+
+    key: str
+    label: str
+    default: str  # as the reader would type it
+    hint: str = "A positive number."
+
+    def __post_init__(self) -> None:
+        _declare(self)
+
+    @property
+    def usual(self) -> float:
+        """The default as a number."""
+        return read_threshold(self.default)
+
+    def ask(self) -> float:
+        """Ask for it."""
+        given = st.text_input(
+            self.label, self.default, key=self.key, help=self.hint, bind="query-params"
+        )
+
+        def read() -> float:
+            return read_threshold(given or "", self.label.lower())
+
+        return accepted(self.key, self.usual, read, write_number)
+
+
+@dataclass(frozen=True)
+class WholeNumber:
+    """A whole number; the browser itself refuses what is out of range."""
+
+    key: str
+    label: str
+    low: int
+    high: int
+    default: int
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        _declare(self)
+
+    def ask(self) -> int:
+        """Ask for it."""
+        _check_range(self.key, self.low, self.high)
+        return int(
+            st.number_input(
+                self.label,
+                self.low,
+                self.high,
+                self.default,
+                key=self.key,
+                help=f"A whole number from {self.low:,} to {self.high:,}. {self.hint}",
+                bind="query-params",
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A whole number, by a slider."""
+
+    key: str
+    label: str
+    low: int
+    high: int
+    default: int
+
+    def __post_init__(self) -> None:
+        _declare(self)
+
+    def ask(self, high: int | None = None) -> int:
+        """Ask for it; ``high`` serves instead of its own."""
+        most = self.high if high is None else high
+        _check_range(self.key, self.low, most)
+        return int(
+            st.slider(self.label, self.low, most, self.default, key=self.key, bind="query-params")
+        )
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One of many whole numbers in order, by a slider."""
+
+    key: str
+    label: str
+    options: Sequence[int]
+    default: int
+
+    def __post_init__(self) -> None:
+        _declare(self)
+
+    def ask(self) -> int:
+        """Ask for it."""
+        _check_options(self.key, [str(option) for option in self.options])
+        return st.select_slider(
+            self.label, self.options, self.default, key=self.key, bind="query-params"
+        )
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """Whether something is shown; by default it is not."""
+
+    key: str
+    label: str
+    default: bool = False
+
+    def __post_init__(self) -> None:
+        _declare(self)
+
+    def ask(self) -> bool:
+        """Ask for it."""
+        _check_options(self.key, ["true", "false"])
+        return st.toggle(self.label, self.default, key=self.key, bind="query-params")
+
+
+@dataclass(frozen=True)
+class Choice(Generic[Option]):
+    """One of a few options."""
+
+    key: str
+    label: str
+    options: Iterable[Option]
+    default: Option
+
+    def __post_init__(self) -> None:
+        _declare(self)
+
+    def ask(self) -> Option:
+        """Ask for it."""
+        options = list(self.options)
+        _check_options(self.key, options)
+        return st.segmented_control(
+            self.label,
+            options,
+            default=self.default,
+            required=True,
+            key=self.key,
+            bind="query-params",
+            wrap=True,
+        )
+
+
+@dataclass(frozen=True)
+class Several(Generic[Option]):
+    """Any of a few options."""
+
+    key: str
+    label: str
+    options: Iterable[Option]
+    default: tuple[Option, ...]  # written out: a new option must not change what old links show
+
+    def __post_init__(self) -> None:
+        _declare(self)
+
+    def ask(self) -> tuple[Option, ...]:
+        """Ask for them; they come in the order of the options."""
+        options = list(self.options)
+        _check_options(self.key, options)
+        chosen = st.pills(
+            self.label,
+            options,
+            default=self.default,
+            selection_mode="multi",
+            key=self.key,
+            bind="query-params",
+        )
+        return tuple(option for option in options if option in chosen)
+
+
+@dataclass(frozen=True)
+class OneOfMany:
+    """One of many options."""
+
+    key: str
+    label: str
+    options: Sequence[str]
+    default: str
+
+    def __post_init__(self) -> None:
+        _declare(self)
+
+    def ask(self, options: Sequence[str] | None = None) -> str:
+        """Ask for it; ``options`` serve instead of all."""
+        among = self.options if options is None else options
+        _check_options(self.key, among)
+        return st.selectbox(
+            self.label, among, among.index(self.default), key=self.key, bind="query-params"
+        )
+
+
+def defaults(inputs: Iterable[Input]) -> dict[str, object]:
+    """Return the defaults of these inputs by key, as `set_inputs` takes them."""
+    return {it.key: list(it.default) if isinstance(it, Several) else it.default for it in inputs}
 
 
 def accepted(key: str, default: T, read: Callable[[], T], write: Callable[[T], str]) -> T:
@@ -41,74 +274,23 @@ def accepted(key: str, default: T, read: Callable[[], T], write: Callable[[T], s
     return value
 
 
-def choice(key: str, label: str, options: Iterable[Choice], default: Choice) -> Choice:
-    """Ask for one of a few options."""
-    check_options(key, list(options))
-    return st.segmented_control(
-        label,
-        list(options),
-        default=default,
-        required=True,
-        key=key,
-        bind="query-params",
-        wrap=True,
-    )
-
-
-def several(key: str, label: str, options: Iterable[Choice]) -> tuple[Choice, ...]:
-    """Ask for any of a few options, all by default."""
-    check_options(key, list(options))
-    chosen = st.pills(
-        label,
-        list(options),
-        default=list(options),
-        selection_mode="multi",
-        key=key,
-        bind="query-params",
-    )
-    return tuple(option for option in options if option in chosen)
-
-
-def one_of_many(key: str, label: str, options: Sequence[str], default: str) -> str:
-    """Ask for one of many options."""
-    check_options(key, options)
-    return st.selectbox(label, options, options.index(default), key=key, bind="query-params")
-
-
-def whole_number(
-    key: str,
-    label: str,
-    low: int,
-    high: int,
-    default: int,
-    hint: str = "",
-) -> int:
-    """Ask for a whole number; the browser itself refuses what is out of range."""
-    _check_range(key, low, high)
-    accepted = f"A whole number from {low:,} to {high:,}. {hint}"
-    return int(
-        st.number_input(label, low, high, default, key=key, help=accepted, bind="query-params")
-    )
-
-
-def slider(key: str, label: str, low: int, high: int, default: int) -> int:
-    """Ask for a whole number by a slider."""
-    _check_range(key, low, high)
-    return int(st.slider(label, low, high, default, key=key, bind="query-params"))
-
-
-def scale(key: str, label: str, options: Sequence[int], default: int) -> int:
-    """Ask for one of many whole numbers in order, by a slider."""
-    check_options(key, [str(option) for option in options])
-    return st.select_slider(label, options, default, key=key, bind="query-params")
-
-
 def set_inputs(**values: object) -> None:
     """Set inputs from a callback, as if the reader had done it."""
     st.session_state.update(values)
 
 
-def check_options(key: str, options: Sequence[str]) -> None:
+def reset() -> None:
+    """Set every input of the page back to its default, from a callback."""
+    set_inputs(**defaults(it for it in DECLARED.values() if it.key in st.session_state))
+
+
+def _declare(it: Input) -> None:
+    if it.key in DECLARED:
+        raise ValueError(f"the input {it.key!r} is declared twice")
+    DECLARED[it.key] = it
+
+
+def _check_options(key: str, options: Sequence[str]) -> None:
     """Say it when a link holds an option that there is not; Streamlit itself drops it silently."""
     if [given for given in st.query_params.get_all(key) if given and given not in options]:
         notices.say(f"The link has no such {key}. Accepted: {', '.join(options)}.")

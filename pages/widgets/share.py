@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.widgets.browser import component
-from pages.widgets.controls import reset
+from pages.widgets.inputs import reset
 
 _copy_link = component("share", "share/share", ["share/share"])
 

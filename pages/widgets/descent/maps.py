@@ -16,8 +16,8 @@ from core.descent.figures.maps import Shows
 from core.descent.maps import axis, cells, ends, rate_threshold, starts
 from core.descent.outcomes import Outcome
 from core.looks import NAMES
-from core.runs import NONE
-from pages.widgets import inputs
+from core.runs import NONE, RUNS
+from pages.widgets.inputs import Choice, OneOfMany, Toggle
 from pages.widgets.plot import plot
 from pages.widgets.waiting import remembered, whole
 
@@ -27,6 +27,10 @@ LEAST_RATE, MOST_RATE = 1e-5, 10.0
 LEAST_THRESHOLD, MOST_THRESHOLD = 1e-3, 1e3
 NO_STARTS = "closed"
 
+MAP = Toggle("map", "Map of learning rates and thresholds")
+MAP_SHOWS = Choice("map_shows", "Colors show", Shows, Shows.LOSS)
+STARTS_OF = OneOfMany("starts_of", "Map of many starts, for the run", [NO_STARTS, *RUNS], NO_STARTS)
+
 _cells, _ends = remembered(cells), remembered(ends)
 
 
@@ -35,13 +39,12 @@ def rate_threshold_map(experiment: Experiment, choose: Callable[[float, float], 
 
     ``choose`` is a callback: it may set bound inputs.
     """
-    inputs.check_options("map", ["true", "false"])
-    if not st.toggle("Map of learning rates and thresholds", key="map", bind="query-params"):
+    if not MAP.ask():
         return
     if not experiment.runs:
         st.caption("No run is shown, so there is nothing to map.")
         return
-    shows = inputs.choice("map_shows", "Colors show", Shows, Shows.LOSS)
+    shows = MAP_SHOWS.ask()
     axes = (
         axis(LEAST_RATE, MOST_RATE, CELLS, experiment.learning_rate),
         axis(LEAST_THRESHOLD, MOST_THRESHOLD, CELLS, experiment.threshold),
@@ -83,14 +86,7 @@ def rate_threshold_map(experiment: Experiment, choose: Callable[[float, float], 
 def starts_map(experiment: Experiment) -> None:
     """Offer a map of where a run ends, by where it starts."""
     surface = experiment.surface
-    inputs.check_options("starts_of", [NO_STARTS, *experiment.runs])
-    chosen = st.selectbox(
-        "Map of many starts, for the run",
-        [NO_STARTS, *experiment.runs],
-        key="starts_of",
-        bind="query-params",
-        format_func=str,
-    )
+    chosen = STARTS_OF.ask([NO_STARTS, *experiment.runs])
     if chosen == NO_STARTS:
         return
     run = next(run for run in experiment.runs if run == chosen)

@@ -6,37 +6,56 @@ from streamlit.delta_generator import DeltaGenerator
 from core.descent.experiment import NO_NOISE, OWN, Experiment, Landscape
 from core.noise import DISTURBANCES
 from core.notation import read_gradient, write_gradient, write_number
-from core.runs import RUNS
-from core.strategies import Layers
+from core.runs import NONE, RUNS, Run
+from core.strategies import Layers, Strategy
 from core.surfaces.table import SURFACES
 from pages.widgets import controls, inputs
+from pages.widgets.inputs import OneOfMany, Positive, Several, Slider, Text, WholeNumber
 
 MOST_STEPS = 2000
-BEYOND = "Beyond the last step, the last is shown."
 ONE_PLANE = "none"
+
+SURFACE = OneOfMany("surface", "Loss", [*SURFACES, OWN], "Rosenbrock")
+FORMULA = Text(
+    "formula",
+    "Formula",
+    "(1 - x)^2 + 100*(y - x^2)^2",
+    "In x and y, with + - * / ^, parentheses, sqrt, exp, log, abs, sin, cos, tanh …",
+)
+PHI = Slider("phi", "Rotated by (degrees)", -180, 180, 0)
+SECOND = OneOfMany("second", "Loss of a second layer", [ONE_PLANE, *SURFACES], ONE_PLANE)
+START = Text("start", "Start")
+LEARNING_RATE = Positive("learning_rate", "Learning rate", "0.01")
+STEPS = WholeNumber("steps", "Steps", 1, MOST_STEPS, 500)
+STEP = WholeNumber(
+    "step", "Step shown", 0, MOST_STEPS, MOST_STEPS, "Beyond the last step, the last is shown."
+)
+RUNS_SHOWN: Several[Run] = Several(
+    "runs", "Runs", RUNS, (NONE, Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
+)
+NOISE = OneOfMany("noise", "Noise", [NO_NOISE, *DISTURBANCES], NO_NOISE)
+NOISE_SCALE = Positive("noise_scale", "Noise scale", "1")
+NOISE_SEED = WholeNumber("noise_seed", "Noise seed", 0, 9999, 0)
 
 
 def landscape() -> Landscape:
     """Ask for the loss: a surface, perhaps the reader's own, rotated, perhaps one more layer."""
     left, middle, right = st.columns([2, 2, 2])
     with left:
-        surface = _one("surface", "Loss", [*SURFACES, OWN])
-        formula = str(controls.DEFAULTS["formula"])
-        if surface == OWN:
-            hint = "In x and y, with + - * / ^, parentheses, sqrt, exp, log, abs, sin, cos, tanh …"
-            formula = inputs.text("formula", "Formula", formula, hint)
+        surface = SURFACE.ask()
+        formula = FORMULA.ask() if surface == OWN else ""
     with middle:
-        degrees = inputs.slider("phi", "Rotated by (degrees)", -180, 180, 0)
+        degrees = PHI.ask()
     with right:
-        second = _one("second", "Loss of a second layer", [ONE_PLANE, *SURFACES])
+        second = SECOND.ask()
     other = "" if second == ONE_PLANE else second
 
     def read() -> Landscape:
-        wanted = Landscape(surface, formula if surface == OWN else "", degrees, other)
+        wanted = Landscape(surface, formula, degrees, other)
         _ = wanted.built  # raises for a formula that cannot be read
         return wanted
 
-    default = Landscape()
+    default = Landscape(SURFACE.default)
     with left:
         return inputs.accepted("landscape", default, read, lambda it: it.name)
 
@@ -47,25 +66,25 @@ def experiment(choices: DeltaGenerator, where: Landscape) -> tuple[Experiment, i
     with first:
         start = _start(where)
     with second:
-        rate = controls.positive("learning_rate", "Learning rate")
+        rate = LEARNING_RATE.ask()
     with third:
-        threshold = controls.threshold()
+        threshold = controls.THRESHOLD.ask()
     with fourth:
-        steps = inputs.whole_number("steps", "Steps", 1, MOST_STEPS, 500)
+        steps = STEPS.ask()
     with choices:
-        rule, matching = controls.rule(), controls.matching()
-        runs = inputs.several("runs", "Runs", RUNS)
+        rule, matching = controls.RULE.ask(), controls.MATCHING.ask()
+        runs = RUNS_SHOWN.ask()
     shown, noises, scales, seeds = st.columns(4)
     with noises:
-        noise = _one("noise", "Noise", [NO_NOISE, *DISTURBANCES])
-    scale, seed = 1.0, 0
+        noise = NOISE.ask()
+    scale, seed = NOISE_SCALE.usual, NOISE_SEED.default
     if noise != NO_NOISE:
         with scales:
-            scale = controls.positive("noise_scale", "Noise scale")
+            scale = NOISE_SCALE.ask()
         with seeds:
-            seed = inputs.whole_number("noise_seed", "Noise seed", 0, 9999, 0)
+            seed = NOISE_SEED.ask()
     with shown:
-        step = inputs.whole_number("step", "Step shown", 0, MOST_STEPS, MOST_STEPS, BEYOND)
+        step = STEP.ask()
     everything = Experiment(
         where, start, rate, threshold, rule, matching, runs, steps, noise, scale, seed
     )
@@ -81,7 +100,7 @@ def _start(where: Landscape) -> tuple[float, ...]:
     own = where.built.start
     layers: Layers = where.built.layers
     example = write_gradient(own, layers)
-    text = inputs.text("start", "Start", "", f"Such as {example}. Empty: where this loss begins.")
+    text = START.ask(f"Such as {example}. Empty: where this loss begins.")
 
     def read() -> tuple[float, ...]:
         if not text.strip():
@@ -101,7 +120,3 @@ def _start(where: Landscape) -> tuple[float, ...]:
     if not all(low <= x <= high for x, (low, high) in sides):
         st.caption("It lies outside of the picture.")
     return start
-
-
-def _one(key: str, label: str, options: list[str]) -> str:
-    return inputs.one_of_many(key, label, options, str(controls.DEFAULTS[key]))

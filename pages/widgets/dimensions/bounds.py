@@ -17,9 +17,12 @@ from core.dimensions.figures import directions as figures
 from core.geometry import angle
 from core.notation import write_degrees, write_gradient, write_number
 from core.strategies import Strategy
-from pages.widgets import controls, inputs
+from pages.widgets.inputs import Positive, WholeNumber
 from pages.widgets.plot import plot
 
+REACH = Positive("reach", "Length of the gradient, in thresholds", "10")
+WORST_N = WholeNumber("worst_n", "Numbers", 2, 64, 10)
+WORST_RATIO = Positive("worst_ratio", "Largest number, in thresholds", "10")
 NO_DRAWS = "Nothing is drawn at random here: what is set above, and below, plays no part."
 
 
@@ -27,7 +30,7 @@ def directions() -> None:
     """Show the angle over all directions of two and of three numbers."""
     st.caption(NO_DRAWS)
     with st.columns([1, 2])[0]:
-        reach = controls.positive("reach", "Length of the gradient, in thresholds")
+        reach = REACH.ask()
     most = write_degrees(worst_plane_angle(reach))
     left, right = st.columns(2)
     with left:
@@ -71,9 +74,9 @@ def worst_case() -> None:
     st.caption(NO_DRAWS)
     left, right, _ = st.columns([1, 1, 2])
     with left:
-        n = inputs.whole_number("worst_n", "Numbers", 2, 64, 10)
+        n = WORST_N.ask()
     with right:
-        ratio = controls.positive("worst_ratio", "Largest number, in thresholds")
+        ratio = WORST_RATIO.ask()
     if ratio < 1:
         st.markdown("No number is larger than the threshold, so nothing is clipped.")
         return

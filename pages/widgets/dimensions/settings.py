@@ -15,14 +15,13 @@ from core.matching import Matching
 from core.notation import MOST_COORDINATES, read_sizes, read_threshold, write_number
 from core.strategies import Layers
 from pages.widgets import controls, inputs
+from pages.widgets.inputs import Choice, OneOfMany, Scale, Text, WholeNumber
 
 SIZES = [
     n for decade in range(6) for n in (10**decade, 2 * 10**decade, 3 * 10**decade, 5 * 10**decade)
 ] + [MOST_COORDINATES]
 MOST_LAYERS = 1000
 SOON = 2 * 10**7  # numbers drawn in a few seconds
-
-EMPTY = "At most one layer for each number."
 
 
 class Unit(StrEnum):
@@ -40,6 +39,27 @@ class View(StrEnum):
     THRESHOLDS = "thresholds"
     DIRECTIONS = "all directions"
     WORST = "worst case"
+
+
+VIEW = Choice("view", "Look at", View, View.HISTOGRAMS)
+DISTRIBUTION = OneOfMany(
+    "distribution", "Numbers are drawn from", list(Distribution), Distribution.GAUSSIAN
+)
+NU = Text("nu", "Degrees of freedom (nu)", "3", f"At least {LEAST_NU}.")
+COORDINATES = Scale("coordinates", "Numbers in the gradient", SIZES, 100)
+UNIT = OneOfMany("unit", "Counted in", list(Unit), Unit.DEVIATIONS)
+SIZES_OF_LAYERS = Text(
+    "sizes",
+    "Layer sizes",
+    "",
+    f"Such as 100, 900. Empty: equal layers, as many as set below. At most {MOST_LAYERS}.",
+)
+LAYER_COUNT = WholeNumber(
+    "layer_count", "Equal layers", 1, MOST_LAYERS, 4, "At most one layer for each number."
+)
+DRAWS = Text("draws", "Gradients drawn")
+SEED = WholeNumber("draw_seed", "Seed of the draws", 0, 9999, 0)
+BASIS = Choice("basis", "Clipped along", Basis, Basis.OWN)
 
 
 @dataclass(frozen=True)
@@ -62,17 +82,15 @@ def draws(main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
     first, second, third, fourth = main.columns([2, 2, 1, 1])
     left, middle, right = others.columns(3, gap="large")
     with first:
-        label, normal = "Numbers are drawn from", Distribution.GAUSSIAN
-        name = inputs.one_of_many("distribution", label, list(Distribution), normal)
-        distribution = Distribution(name)
+        distribution = Distribution(DISTRIBUTION.ask())
     with second:
-        n = inputs.scale("coordinates", "Numbers in the gradient", SIZES, 100)
+        n = COORDINATES.ask()
     with third:
-        threshold = controls.threshold()
+        threshold = controls.THRESHOLD.ask()
     with fourth:
-        counted = inputs.one_of_many("unit", "Counted in", list(Unit), Unit.DEVIATIONS)
+        counted = UNIT.ask()
     main.caption(distribution.says)
-    nu = 3.0
+    nu = read_threshold(NU.default)
     with left:
         if distribution is Distribution.STUDENT_T:
             nu = _degrees_of_freedom()
@@ -81,15 +99,15 @@ def draws(main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
         main.caption(f"The layer sizes below decide: {_write_layers(layers)}.")
     with middle:
         count = _count(sum(layers))
-        seed = inputs.whole_number("draw_seed", "Seed of the draws", 0, 9999, 0)
+        seed = SEED.ask()
     with right:
-        basis = inputs.choice("basis", "Clipped along", Basis, Basis.OWN)
+        basis = BASIS.ask()
         st.caption(
             "Rotated: all gradients are turned by one random rotation first. That changes how far "
             "clip by value and per layer turn them; by global norm nothing ever turns."
         )
     with others:
-        matching = controls.matching()
+        matching = controls.MATCHING.ask()
         st.caption(controls.MATCHINGS[matching])
     population = Population(distribution, layers, nu, seed, basis)
     deviation = population.standard_deviation
@@ -104,10 +122,7 @@ def draws(main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
 
 
 def _layers(n: int) -> Layers:
-    hint = f"Such as 100, 900. Empty: equal layers, as many as set below. At most {MOST_LAYERS}."
-    text = inputs.text("sizes", "Layer sizes", "", hint)
-    most = min(n, MOST_LAYERS)
-    count = inputs.whole_number("layer_count", "Equal layers", 1, MOST_LAYERS, 4, EMPTY)
+    text, count, most = SIZES_OF_LAYERS.ask(), LAYER_COUNT.ask(), min(n, MOST_LAYERS)
 
     def read() -> Layers:
         if not text.strip():
@@ -117,8 +132,8 @@ def _layers(n: int) -> Layers:
             raise ValueError(f"That is {len(layers):,} layers. Accepted: at most {MOST_LAYERS:,}.")
         return layers
 
-    default = equal_layers(n, min(4, most))
-    return inputs.accepted("sizes", default, read, _write_layers)
+    default = equal_layers(n, min(LAYER_COUNT.default, most))
+    return inputs.accepted(SIZES_OF_LAYERS.key, default, read, _write_layers)
 
 
 def _write_layers(layers: Layers) -> str:
@@ -129,7 +144,7 @@ def _write_layers(layers: Layers) -> str:
 def _count(n: int) -> int:
     soon, most = min(1000, SOON // n), min(MOST, LARGEST // n)
     hint = f"A whole number up to {most:,}, or nothing: then {soon:,}, which takes a moment."
-    text = inputs.text("draws", "Gradients drawn", "", hint)
+    text = DRAWS.ask(hint)
     accepted = f"Accepted: a whole number from 1 to {most:,}, or nothing."
 
     def read() -> int:
@@ -149,8 +164,7 @@ def _count(n: int) -> int:
 
 
 def _degrees_of_freedom() -> float:
-    default = str(controls.DEFAULTS["nu"])
-    text = inputs.text("nu", "Degrees of freedom (nu)", default, f"At least {LEAST_NU}.")
+    text = NU.ask()
 
     def read() -> float:
         nu = read_threshold(text, "number of degrees of freedom")
@@ -158,4 +172,4 @@ def _degrees_of_freedom() -> float:
             raise ValueError(f"Such tails leave all numbers. Accepted: nu from {LEAST_NU} on.")
         return nu
 
-    return inputs.accepted("nu", read_threshold(default), read, write_number)
+    return inputs.accepted(NU.key, read_threshold(NU.default), read, write_number)

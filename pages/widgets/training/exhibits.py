@@ -2,26 +2,28 @@
 
 from core.training.exhibits import EXHIBITS
 from core.training.training import Training
-from pages.widgets import controls
+from pages.widgets.controls import RULE
+from pages.widgets.inputs import defaults
 from pages.widgets.menu import offer
+from pages.widgets.training import settings
 
 DECIDES = (  # the training, besides its task and what goes wrong
-    "training_threshold",
-    "optimizer",
-    "training_rate",
-    "training_steps",
-    "rule",
-    "training_matching",
-    "layering",
-    "batch",
-    "training_seed",
-    "training_runs",
+    settings.THRESHOLD,
+    settings.OPTIMIZER,
+    settings.RATE,
+    settings.STEPS,
+    RULE,
+    settings.MATCHING,
+    settings.LAYERING,
+    settings.BATCH,
+    settings.SEED,
+    settings.RUNS_TRAINED,
 )
 
 
 def exhibits() -> None:
     """Offer the exhibits; choosing one sets every input that decides the training."""
-    usual = {key: controls.DEFAULTS[key] for key in DECIDES}
+    usual = defaults(DECIDES)
     offer(
         {
             label: (e.shows, usual | {"task": e.task, "fault": e.fault})

@@ -6,16 +6,34 @@ import streamlit as st
 
 from core.matching import Matching
 from core.notation import read_threshold, write_number
-from core.runs import RUNS, Run
+from core.runs import NONE, RUNS, Run
+from core.strategies import Strategy
 from core.training.faults import POISON, SWAPPED, TOO_HIGH, Fault
 from core.training.optimizers import Optimizer
 from core.training.tasks import TASKS
 from core.training.training import Layering, Training, default
-from pages.widgets import controls, inputs
+from pages.widgets import inputs
+from pages.widgets.controls import RULE, explain
+from pages.widgets.inputs import Choice, OneOfMany, Several, Text, WholeNumber
 
 OWN = "its own"  # the optimizer that suits the task
 LONG = 20  # characters that are quoted of what cannot be read
 MOST_STEPS, MOST_BATCH, MOST_SEED = 2000, 1024, 9999
+
+TASK = OneOfMany("task", "Task", list(TASKS), "adding problem")
+FAULT = OneOfMany("fault", "What goes wrong", list(Fault), Fault.NONE)
+OPTIMIZER = OneOfMany("optimizer", "Optimizer", [OWN, *Optimizer], OWN)
+THRESHOLD = Text("training_threshold", "Threshold of clip by value")
+RATE = Text("training_rate", "Learning rate")
+STEPS = Text("training_steps", "Steps")
+BATCH = Text("batch", "Examples in a batch")
+SEED = WholeNumber("training_seed", "Seed of weights and batches", 0, MOST_SEED, 0)
+MATCHING = Choice("training_matching", "Thresholds matched by", Matching, Matching.WORST_LENGTH)
+LAYERING = Choice("layering", "A layer is a", Layering, Layering.TENSOR)
+RUNS_TRAINED: Several[Run] = Several(
+    "training_runs", "Runs", RUNS, (NONE, Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
+)
+
 FAULTS = {
     Fault.NONE: "Nothing goes wrong on purpose.",
     Fault.BATCH: f"Halfway, the numbers of one batch are {POISON:,.0f} times too large.",
@@ -35,13 +53,11 @@ def task() -> tuple[str, Fault]:
     """Ask what is learned, and what goes wrong."""
     left, right = st.columns(2)
     with left:
-        label, first = "Task", str(controls.DEFAULTS["task"])
-        name = inputs.one_of_many("task", label, list(TASKS), first)
+        name = TASK.ask()
         chosen = TASKS[name]
         st.caption(chosen.teaches)
     with right:
-        label = "What goes wrong"
-        fault = Fault(inputs.one_of_many("fault", label, list(Fault), Fault.NONE))
+        fault = Fault(FAULT.ask())
         mixed = fault is Fault.BATCH and chosen.tokens
         st.caption(MIXED if mixed else FAULTS[fault])
     return name, fault
@@ -60,31 +76,25 @@ def training(name: str, fault: Fault) -> Training:
     """Ask for all else that decides a training."""
     first, second, third, fourth = st.columns(4)
     with second:
-        options = [OWN, *Optimizer]
-        wanted = inputs.one_of_many("optimizer", "Optimizer", options, OWN)
+        wanted = OPTIMIZER.ask()
     own = default(name, None if wanted == OWN else Optimizer(wanted))
     if wanted == OWN:
         second.caption(f"That is {own.optimizer}.")
     with first:
-        threshold = _positive(own, "threshold", "Threshold of clip by value")
+        threshold = _positive(THRESHOLD, own, own.threshold)
     with third:
-        rate = _positive(own, "learning_rate", "Learning rate")
+        rate = _positive(RATE, own, own.learning_rate)
     with fourth:
-        steps = _whole(own, "steps", "Steps", MOST_STEPS)
+        steps = _whole(STEPS, own, own.steps, MOST_STEPS)
     with st.container(horizontal=True, gap="medium"):
-        rule = controls.rule()
-        label, worst = "Thresholds matched by", Matching.WORST_LENGTH
-        matching = inputs.choice("training_matching", label, Matching, worst)
-        label, tensor = "A layer is a", Layering.TENSOR
-        layering = inputs.choice("layering", label, Layering, tensor)
-    controls.explain(rule, matching)
+        rule, matching, layering = RULE.ask(), MATCHING.ask(), LAYERING.ask()
+    explain(rule, matching)
     st.caption(LAYERINGS[layering])
     left, right, _, _ = st.columns(4)
     with left:
-        batch = _whole(own, "batch_size", "Examples in a batch", MOST_BATCH)
+        batch = _whole(BATCH, own, own.batch_size, MOST_BATCH)
     with right:
-        label = "Seed of weights and batches"
-        seed = inputs.whole_number("training_seed", label, 0, MOST_SEED, 0)
+        seed = SEED.ask()
     return Training(
         name,
         own.optimizer,
@@ -103,30 +113,20 @@ def training(name: str, fault: Fault) -> Training:
 
 def runs() -> tuple[Run, ...]:
     """Ask which runs are trained."""
-    return inputs.several("training_runs", "Runs", RUNS)
+    return RUNS_TRAINED.ask()
 
 
-KEYS = {
-    "threshold": "training_threshold",
-    "learning_rate": "training_rate",
-    "steps": "training_steps",
-    "batch_size": "batch",
-}
-
-
-def _positive(own: Training, field: str, label: str) -> float:
-    usual: float = getattr(own, field)
-    text = _text(field, label, write_number(usual))
+def _positive(it: Text, own: Training, usual: float) -> float:
+    text = _text(it, write_number(usual))
 
     def read() -> float:
-        return read_threshold(text, label.lower()) if text.strip() else usual
+        return read_threshold(text, it.label.lower()) if text.strip() else usual
 
-    return inputs.accepted(_memory(own, field), usual, read, write_number)
+    return inputs.accepted(_memory(it, own), usual, read, write_number)
 
 
-def _whole(own: Training, field: str, label: str, most: int) -> int:
-    usual: int = getattr(own, field)
-    text = _text(field, label, str(usual))
+def _whole(it: Text, own: Training, usual: int, most: int) -> int:
+    text = _text(it, str(usual))
 
     def read() -> int:
         given = text.strip()
@@ -134,18 +134,17 @@ def _whole(own: Training, field: str, label: str, most: int) -> int:
             return usual
         if not re.fullmatch(r"[0-9]{1,6}", given) or not 1 <= int(given) <= most:
             raise ValueError(
-                f"{label} cannot be {given[:LONG]!r}. Accepted: a whole number from 1 to {most}, "
-                f"or nothing for {usual}."
+                f"{it.label} cannot be {given[:LONG]!r}. Accepted: a whole number from 1 to "
+                f"{most}, or nothing for {usual}."
             )
         return int(given)
 
-    return inputs.accepted(_memory(own, field), usual, read, str)
+    return inputs.accepted(_memory(it, own), usual, read, str)
 
 
-def _text(field: str, label: str, usual: str) -> str:
-    hint = f"Empty: {usual}, which suits the task and its optimizer."
-    return inputs.text(KEYS[field], label, "", hint, placeholder=usual)
+def _text(it: Text, usual: str) -> str:
+    return it.ask(f"Empty: {usual}, which suits the task and its optimizer.", placeholder=usual)
 
 
-def _memory(own: Training, field: str) -> str:
-    return f"{KEYS[field]} of {own.task} by {own.optimizer}"  # each has its own usual one
+def _memory(it: Text, own: Training) -> str:
+    return f"{it.key} of {own.task} by {own.optimizer}"  # each has its own usual one

@@ -16,10 +16,13 @@ from core.training.recording import Recording, write
 from core.training.report import after, threshold_at
 from core.training.training import Step, Training
 from pages.widgets import inputs
-from pages.widgets.controls import PERCENTILE
+from pages.widgets.inputs import Slider
 from pages.widgets.plot import plot
+from pages.widgets.training.settings import MOST_STEPS
 from pages.widgets.training.trainer import Trainer
 
+STEP = Slider("training_step", "Step", 0, MOST_STEPS - 1, 0)
+PERCENTILE = Slider("percentile", "Percentile", 1, 99, 10)  # what AutoClip's authors found best
 HELPER = "helper"  # whether it is open
 
 
@@ -85,7 +88,7 @@ def threshold_helper(it: Trainer, run: Run) -> None:
         if it.training.matching is Matching.OUTPUT_LENGTH:
             st.caption("With thresholds matched by output length, there is one for every step.")
             return
-        percentile = inputs.slider("percentile", "Percentile", 1, 99, PERCENTILE)
+        percentile = PERCENTILE.ask()
         by_norm, by_value = threshold_at(it.training, norms, percentile)
         if isnan(by_value):
             st.caption("No norm is finite, so there is no such threshold.")
@@ -107,15 +110,15 @@ def _set(threshold: str) -> None:
 
 def _wanted(it: Trainer, kept: Collection[Step]) -> int:
     """Ask for a step; offer the one with the longest gradient."""
-    key, last = "training_step", max(1, it.training.steps - 1)  # a slider needs two steps
-    if st.session_state.get(key, 0) > last:  # from a training with more steps
-        inputs.set_inputs(**{key: last})
+    last = max(1, it.training.steps - 1)  # a slider needs two steps
+    if st.session_state.get(STEP.key, 0) > last:  # from a training with more steps
+        inputs.set_inputs(**{STEP.key: last})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = inputs.slider(key, "Step", 0, last, 0)
+        wanted = STEP.ask(last)
         finite = [step for step in kept if not step.stopped]
         if finite:
             longest = max(finite, key=lambda step: step.norm_before).step
-            go = {"on_click": inputs.set_inputs, "kwargs": {key: longest}}
+            go = {"on_click": inputs.set_inputs, "kwargs": {STEP.key: longest}}
             st.button(f"Longest gradient: step {longest}", **go)
     return wanted
 

@@ -13,13 +13,15 @@ from core.training.figures.layers import Shows, layer_map
 from core.training.figures.tasks import picture
 from core.training.report import summary
 from core.training.training import Training
-from pages.widgets import inputs
+from pages.widgets.inputs import Choice
 from pages.widgets.plot import plot
 from pages.widgets.training import report
 from pages.widgets.training.places import TURN, Places
 from pages.widgets.training.trainer import LOOK, Trainer
 
 KEY = "trainer"
+RUN: Choice[Run] = Choice("training_run", "Gradients of the run", RUNS, Strategy.VALUE)
+MAP = Choice("training_map", "Colors of the map", Shows, Shows.NORM)
 
 
 @st.cache_resource
@@ -128,10 +130,9 @@ def looked_at(it: Trainer) -> tuple[Run, Shows]:
     """Ask for the run whose gradients are looked at, and for what the map shows."""
     left, right = st.columns(2)
     with left:
-        label = "Gradients of the run"
-        run = inputs.choice("training_run", label, RUNS, Strategy.VALUE)
+        run = RUN.ask()
     with right:
-        shows = inputs.choice("training_map", "Colors of the map", Shows, Shows.NORM)
+        shows = MAP.ask()
     if run in it.steps:
         return run, shows
     other = next(iter(it.steps))

@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.notation import MOST_NUMBERS, write_gradient, write_number
 from core.vector.examples import FIXED, OF_N, Example
-from pages.widgets.controls import DEFAULTS
-from pages.widgets.inputs import set_inputs
+from pages.widgets.controls import MATCHING, RULE, SHOWN
+from pages.widgets.inputs import defaults, set_inputs
+from pages.widgets.vector.settings import PICTURE
 
 SECOND_LAYER = (0.55, 1.35)
 MENU = "examples"  # whether it is open
@@ -37,8 +38,8 @@ def second_layer(gradient: tuple[float, ...], layers: tuple[int, ...]) -> None:
 
 
 def _button(label: str, example: Example) -> None:
-    reset = {key: DEFAULTS[key] for key in ("rule", "matching", "shown", "picture")}
-    values = reset | {"threshold": write_number(example.threshold)}
+    usual = defaults([RULE, MATCHING, SHOWN, PICTURE])
+    values = usual | {"threshold": write_number(example.threshold)}
     st.button(label, on_click=set_inputs, kwargs=_gradient(example) | values | {MENU: False})
 
 

@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 from core.notation import read_gradient, write_gradient
 from core.vector.comparison import Comparison
 from pages.widgets import inputs
-from pages.widgets.controls import DEFAULTS, matching, rule, threshold
+from pages.widgets.controls import MATCHING, RULE, THRESHOLD
+from pages.widgets.inputs import Choice, Text
 
 
 class Picture(StrEnum):
@@ -18,19 +19,26 @@ class Picture(StrEnum):
     BARS = "bars"
 
 
+GRADIENT = Text(
+    "gradient", "Gradient", "3.2, 1.1", "Numbers with commas or spaces; a bar | between layers."
+)
+LAYERS = Text("layers", "Layer sizes", "", "Such as 2, 2. Leave it empty if bars tell them.")
+PICTURE = Choice("picture", "Drawn as", Picture, Picture.ARROWS)
+
+
 def comparison(choices: DeltaGenerator) -> Comparison:
     """Ask for a gradient, its layers and a threshold; in ``choices`` for a rule and a matching."""
     wide, small, least = st.columns([3, 1, 1])
     gradient, layers = _gradient(wide, small)
     with least:
-        clip_value = threshold()
+        threshold = THRESHOLD.ask()
     with choices:
-        return Comparison(gradient, layers, clip_value, rule(), matching())
+        return Comparison(gradient, layers, threshold, RULE.ask(), MATCHING.ask())
 
 
 def picture(layers: tuple[int, ...]) -> Picture:
     """Ask how the gradient is drawn; arrows need one plane, or one plane for each of two layers."""
-    chosen = inputs.choice("picture", "Drawn as", Picture, Picture.ARROWS)
+    chosen = PICTURE.ask()
     if sum(layers) == 2 or layers == (2, 2):
         return chosen
     if chosen is Picture.ARROWS:
@@ -42,17 +50,14 @@ Layered = tuple[tuple[float, ...], tuple[int, ...]]
 
 
 def _gradient(wide: DeltaGenerator, small: DeltaGenerator) -> Layered:
-    default, no_sizes = str(DEFAULTS["gradient"]), str(DEFAULTS["layers"])
     with wide:
-        hint = "Numbers with commas or spaces; a bar | between layers."
-        text = inputs.text("gradient", "Gradient", default, hint)
+        text = GRADIENT.ask()
     with small:
-        hint = "Such as 2, 2. Leave it empty if bars tell them."
-        sizes = inputs.text("layers", "Layer sizes", no_sizes, hint)
+        sizes = LAYERS.ask()
     with wide:
         return inputs.accepted(
-            "gradient",
-            _layered(default, no_sizes),
+            GRADIENT.key,
+            _layered(GRADIENT.default, LAYERS.default),
             lambda: _layered(text, sizes),
             lambda it: write_gradient(*it),
         )
