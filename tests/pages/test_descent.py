@@ -121,6 +121,14 @@ def test_a_start_of_two_planes_is_kept_apart_from_that_of_one() -> None:
     assert stage(page)["layers"] == [2]
 
 
+@pytest.mark.parametrize("run", RUNS)
+def test_the_map_of_a_run_that_is_no_longer_shown_is_closed(run: str) -> None:
+    page = open_link(f"?starts_of={run}&runs={run}&steps=5")
+    page.button_group(key="runs").set_value([]).run()
+    assert not page.exception
+    assert page.selectbox(key="starts_of").value == "closed"
+
+
 @pytest.mark.parametrize("formula", ["tanh(1000000*x)", "0*x", "1/x", "sqrt(x)", "-x^2-y^2-1"])
 def test_a_strange_formula_is_drawn_without_an_error(formula: str) -> None:
     page = open_link(f"?surface=your+own&start=-1,0&steps=20&formula={quote_plus(formula)}")

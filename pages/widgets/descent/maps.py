@@ -86,7 +86,8 @@ def rate_threshold_map(experiment: Experiment, choose: Callable[[float, float], 
 def starts_map(experiment: Experiment) -> None:
     """Offer a map of where a run ends, by where it starts."""
     surface = experiment.surface
-    chosen = STARTS_OF.ask([NO_STARTS, *experiment.runs])
+    # Plain strings: Streamlit fails where a chosen member of an enum is offered no more.
+    chosen = STARTS_OF.ask([NO_STARTS, *map(str, experiment.runs)])
     if chosen == NO_STARTS:
         return
     run = next(run for run in experiment.runs if run == chosen)
