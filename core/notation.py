@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from core.strategies import Array, Layers
 
@@ -62,10 +63,10 @@ def read_gradient(text: str, sizes: str = "") -> tuple[Array, Layers]:
     return gradient, _layers(sizes, layers) if sizes.strip() else layers
 
 
-def write_gradient(gradient: Array, layers: Layers) -> str:
+def write_gradient(gradient: ArrayLike, layers: Layers) -> str:
     """Write a gradient so that `read_gradient` returns it to the last bit.
 
-    >>> write_gradient(np.array([3.0, 4.0, 0.3]), (2, 1))
+    >>> write_gradient([3.0, 4.0, 0.3], (2, 1))
     '3, 4 | 0.3'
     """
     ends = np.cumsum(layers)[:-1]

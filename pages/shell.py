@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets.browser import ASSETS
+from core.assets import ASSETS
 
 st.set_page_config(page_title="Clipscope", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 

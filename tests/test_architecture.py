@@ -11,6 +11,7 @@ STANDARD = {
     "ast",
     "collections",
     "concurrent",
+    "contextvars",
     "csv",
     "dataclasses",
     "enum",
@@ -39,7 +40,7 @@ MAY_IMPORT = {
     "core/surfaces.py": {"core", "numpy", "sympy"},
     "pages/widgets": {"core", "streamlit", "pages.widgets"},
     "pages": {"core", "streamlit", "pages.widgets"},
-    "pages/shell.py": {"streamlit", "pages.widgets"},
+    "pages/shell.py": {"core.assets", "streamlit"},
     "app.py": {"streamlit", "starlette"},
 }
 TOP = {

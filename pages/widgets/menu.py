@@ -16,5 +16,10 @@ def offer(exhibits: Mapping[str, tuple[str, Mapping[str, object]]]) -> None:
         st.container(horizontal=True, gap="small"),
     ):
         for label, (shows, values) in exhibits.items():
-            chosen = {"on_click": set_inputs, "kwargs": {**values, MENU: False}}
-            st.button(label, key=f"exhibit {label}", help=shows, **chosen)
+            st.button(
+                label,
+                key=f"exhibit {label}",
+                help=shows,
+                on_click=set_inputs,
+                kwargs={**values, MENU: False},
+            )

@@ -13,8 +13,16 @@ KEYS = "Arrow keys move from cell to cell, with Shift ten at a time."
 _plot = component("plot", "plot/plot", ["plot/plot"], isolate_styles=False)
 
 
+class Layout(Protocol):
+    """How a figure lies."""
+
+    height: int  # pixels
+
+
 class Figure(Protocol):
     """What can be drawn: a figure of Plotly."""
+
+    layout: Layout
 
     def to_json(self) -> str | None:
         """Return the figure as Plotly's library reads it."""

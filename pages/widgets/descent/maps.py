@@ -108,7 +108,7 @@ def starts_map(experiment: Experiment) -> None:
         alt=f"A map of where the run {NAMES[run]} ends, by the start.",
     )
     with st.expander("The map of starts in numbers"):
-        reached = Counter(found.minimum.flat)
+        reached = Counter(found.minimum.ravel().tolist())
         st.table(
             {
                 "run": [NAMES[run]],

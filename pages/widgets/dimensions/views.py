@@ -37,12 +37,14 @@ def histograms(drawn: Drawn, shown: Shown) -> None:
         count * population.n,
         f"{count:,} gradients",
     )
-    worst = {
+    worst: dict[Strategy, float] = {
         s: worst_angle(len(s.blocks(population.layers))) for s in shown if s is not Strategy.GLOBAL
     }
-    limits, losses = {}, {}
-    if Strategy.VALUE in shown and _limit(drawn) is not None:
-        limits[Strategy.VALUE] = _limit(drawn)
+    limits: dict[Strategy, float] = {}
+    losses: dict[Strategy, float] = {}
+    limit = _limit(drawn)
+    if Strategy.VALUE in shown and limit is not None:
+        limits[Strategy.VALUE] = limit
         losses[Strategy.VALUE] = limit_magnitude_loss(
             population.distribution, drawn.threshold, population.nu
         )

@@ -29,16 +29,17 @@ HELPER = "helper"  # whether it is open
 def one_step(it: Trainer, run: Run) -> None:
     """Show the gradient of a step by layers, before and after each strategy."""
     st.header("One gradient", anchor=False)
-    kept = {step.step: step for step in it.steps[run] if step.gradient is not None}
-    chosen = _nearest(kept, _wanted(it, kept.values()))
-    step = kept[chosen]
+    steps = it.steps[run]
+    kept = {step.step: step.gradient for step in steps if step.gradient is not None}
+    chosen = _nearest(kept, _wanted(it, [step for step in steps if step.step in kept]))
+    step = steps[chosen]
     st.caption(
-        f"Step {chosen} of the run {NAMES[run]}. {_which(it.steps[run], kept)} The layers of "
+        f"Step {chosen} of the run {NAMES[run]}. {_which(len(steps), len(kept))} The layers of "
         "this gradient, before clipping and after each strategy."
     )
     st.download_button(
         f"The {len(kept)} kept gradient{'s'[: len(kept) > 1]} as safetensors",
-        lambda: write(Recording(it.training, run, {k: s.gradient for k, s in kept.items()})),
+        lambda: write(Recording(it.training, run, kept)),
         "clipscope-gradients.safetensors",
         "application/octet-stream",
         on_click="ignore",
@@ -74,7 +75,7 @@ def one_step(it: Trainer, run: Run) -> None:
                 **{NAMES[s]: [f"{x:.3g}" for x in norms] for s, norms in clipped.items()},
             }
         )
-    _landing(it.training, shown(step.gradient, tuple(it.training.layers.values())))
+    _landing(it.training, shown(kept[chosen], tuple(it.training.layers.values())))
 
 
 def threshold_helper(it: Trainer, run: Run) -> None:
@@ -118,8 +119,11 @@ def _wanted(it: Trainer, kept: Collection[Step]) -> int:
         finite = [step for step in kept if not step.stopped]
         if finite:
             longest = max(finite, key=lambda step: step.norm_before).step
-            go = {"on_click": inputs.set_inputs, "kwargs": {STEP.key: longest}}
-            st.button(f"Longest gradient: step {longest}", **go)
+            st.button(
+                f"Longest gradient: step {longest}",
+                on_click=inputs.set_inputs,
+                kwargs={STEP.key: longest},
+            )
     return wanted
 
 
@@ -127,10 +131,10 @@ def _nearest(kept: Collection[int], wanted: int) -> int:
     return min(kept, key=lambda step: abs(step - wanted))
 
 
-def _which(steps: list[Step], kept: dict[int, Step]) -> str:
-    if len(kept) == len(steps):
+def _which(steps: int, kept: int) -> str:
+    if kept == steps:
         return "All its gradients are kept."
-    return f"Of its gradients {len(kept)} are kept, the longest among them; the nearest is shown."
+    return f"Of its gradients {kept} are kept, the longest among them; the nearest is shown."
 
 
 def _landing(training: Training, gradient: str) -> None:

@@ -1,6 +1,6 @@
 """What is seen of a training while it runs: its buttons, how far it is, its plots."""
 
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
@@ -54,15 +54,15 @@ def buttons(training: Training, runs: tuple[Run, ...]) -> None:
     same = it is not None and _same(it, training, runs)
     if it and not same:
         _stop()  # what is shown belongs to other settings
-    look: dict[str, Any] = {"type": "primary", "key": "go"}  # one button, so it keeps the focus
+    go = partial(st.button, type="primary", key="go")  # one button, so it keeps the focus
     if it and it.present():
-        st.button("Stop", on_click=_stop, **look)
+        go("Stop", on_click=_stop)
     elif it and same and not it.done:
-        st.button("Continue", on_click=it.resume, **look)
+        go("Continue", on_click=it.resume)
         st.button("Start over", on_click=_start, args=(training, runs))
     else:
         again = "Run again" if same else "Run"
-        st.button(again, on_click=_start, args=(training, runs), disabled=not runs, **look)
+        go(again, on_click=_start, args=(training, runs), disabled=not runs)
         if not runs:
             st.caption("Choose at least one run.")
 
