@@ -5,9 +5,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import as_gradient
-from core.geometry import angle
-from core.strategies import Array
+from core.strategies import Array, Layers, Strategy
 
 
 def worst_angle(n: int) -> float:
@@ -19,6 +17,14 @@ def worst_angle(n: int) -> float:
     Because the cosine is larger than threshold / |after|, and |after| at most threshold * sqrt(n).
     """
     return float(np.arctan(np.sqrt(n - 1)))  # the same angle, and accurate when it is small
+
+
+def worst_angle_of(strategy: Strategy, layers: Layers) -> float:
+    """Return the least upper bound of the angle when a strategy clips such layers, in radians."""
+    units = strategy.units(layers)
+    if units.size > 1:
+        return worst_layer_angle(units)
+    return worst_angle(len(strategy.blocks(layers)))
 
 
 def worst_angle_at(n: int, ratio: float) -> float:
@@ -50,8 +56,8 @@ def worst_layer_angle(thresholds: ArrayLike) -> float:
     """Return the least upper bound of the angle when block i is clipped at ``thresholds[i]``.
 
     ``arccos(c_min / |c|)`` for thresholds c, ``(L,)``, in radians; `worst_angle` where they are
-    equal. Not attained; `worst_layer_norms` comes close as its ratio grows. Raises ValueError for
-    thresholds that are not positive and finite.
+    equal. Not attained; norms at the thresholds come close, but for one at the lowest, as it grows.
+    Raises ValueError for thresholds that are not positive and finite.
 
     Because the angle is that of clipping the vector x of the blocks' norms to u, where
     <x, u> is larger than c_min |x| if anything is clipped, and |u| at most |c|.
@@ -59,20 +65,6 @@ def worst_layer_angle(thresholds: ArrayLike) -> float:
     limits = _positive(thresholds)
     shares = np.sort(limits / limits.max())
     return math.atan2(math.hypot(*shares[1:]), shares[0])
-
-
-def worst_layer_norms(thresholds: ArrayLike, ratio: float) -> Array:
-    """Return the norms ``(L,)`` of blocks that clipping at these thresholds turns nearly the most.
-
-    Every norm is at its threshold, but the first with the lowest is ``ratio`` times as long. At
-    ratio r, tan(angle) is (r - 1) q / (1 + r q^2) where q = c_min / |the others|; it tends to
-    1 / q. Raises ValueError as `worst_layer_angle` does and for ratios below 1.
-    """
-    norms = _positive(thresholds).copy()
-    if ratio < 1:
-        raise ValueError(f"ratio must be at least 1, got {ratio}")
-    norms[norms.argmin()] *= ratio
-    return norms
 
 
 def worst_plane_angle(length: float) -> float:
@@ -114,18 +106,6 @@ def worst_plane_direction(length: float) -> float:
     """Return the angle of `worst_plane_gradient` to the nearer axis, in radians."""
     larger, smaller = worst_plane_gradient(length)
     return math.atan2(smaller, larger)
-
-
-def sign_angle(gradient: ArrayLike) -> Array:
-    """Return the angle from gradients ``(..., n)`` to their signs, of shape (...), in radians.
-
-    ``arccos(|g|_1 / (sqrt(nonzero entries) |g|_2))``; NaN for a zero gradient. Clip by value
-    never turns the gradient more, and turns it as much at thresholds up to its smallest nonzero
-    entry. The signs are the steps of signSGD; source: Bernstein, Wang, Azizzadenesheli,
-    Anandkumar, "signSGD: Compressed Optimisation for Non-Convex Problems", 2018.
-    """
-    vectors = as_gradient(gradient)
-    return angle(vectors, np.sign(vectors))
 
 
 def _positive(thresholds: ArrayLike) -> Array:

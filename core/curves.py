@@ -26,9 +26,9 @@ class Curve:
 def curve(gradient: ArrayLike, layers: Layers, strategy: Strategy, thresholds: ArrayLike) -> Curve:
     """Return what `core.clipping.clip` does to a gradient ``(n,)`` at thresholds ``(T,)``.
 
-    The results are float64, and as accurate where they are tiny. By layer and by global norm the
-    whole turns and shrinks as the vector of the norms does when it is clipped by value. Thresholds
-    are rounded to the gradient's type, as clip does it. Takes O(n log n + T log n) time.
+    The results are float64, and as accurate where they are tiny. The whole turns and shrinks as the
+    vector of the blocks' norms does when each is cut to its limit. Thresholds are rounded to the
+    gradient's type, as clip does it. Takes O(n log n + T log n) time.
 
     Raises ValueError for gradients that are not finite or not of shape (n,), and as clip does.
     """
@@ -36,14 +36,14 @@ def curve(gradient: ArrayLike, layers: Layers, strategy: Strategy, thresholds: A
     limits = as_thresholds(np.asarray(thresholds)[..., np.newaxis], 1, vectors.dtype)
     if limits.ndim != 2:
         raise ValueError(f"thresholds must have shape (T,), got {np.shape(thresholds)}")
-    norms, present, unit = _blocks(vectors, layers, strategy)
-    reached = np.maximum(limits[:, 0].astype(np.float64) / unit, TINY)
-    angle, loss = _turn(norms, reached)
-    passed = _passed(norms, reached)
-    if present is None:
-        clipped = len(norms) - passed
+    blocks = _blocks(vectors, layers, strategy)
+    reached = np.maximum(limits[:, 0].astype(np.float64) / blocks.unit, TINY)
+    angle, loss = _turn(blocks, reached)
+    passed = _passed(blocks.ratios, reached)
+    if blocks.present is None:
+        clipped = len(blocks.ratios) - passed
     else:
-        clipped = np.append(np.cumsum(present[::-1])[::-1], 0)[passed]
+        clipped = np.append(np.cumsum(blocks.present[::-1])[::-1], 0)[passed]
     return Curve(angle, loss, clipped / len(vectors))
 
 
@@ -57,19 +57,19 @@ def threshold_for_angle(
 
     Raises ValueError for an angle that is out of reach, for a zero gradient, and as `curve` does.
     """
-    norms, _, unit = _blocks(as_gradient(gradient), layers, strategy)
-    low, high = _range(norms)
+    blocks = _blocks(as_gradient(gradient), layers, strategy)
+    low, high = _range(blocks.ratios)
     if angle <= 0:
-        return high * unit
-    most = _turn(norms, np.array([low]))[0][0]
+        return high * blocks.unit
+    most = _turn(blocks, np.array([low]))[0][0]
     if not angle <= most:
         raise ValueError(f"angle must be at most {most}, that at tiny thresholds, got {angle}")
     while np.nextafter(low, high) < high:  # the angle is reached at low and not at high
         between = np.clip(np.geomspace(low, high, TRIED), low, high)
         tried = np.unique([*between, low, low + (high - low) / 2, high])
-        last = np.flatnonzero(_turn(norms, tried[:-1])[0] >= angle).max(initial=0)
+        last = np.flatnonzero(_turn(blocks, tried[:-1])[0] >= angle).max(initial=0)
         low, high = tried[last], tried[last + 1]
-    return float(low * unit)
+    return float(low * blocks.unit)
 
 
 def threshold_for_clipped_fraction(
@@ -82,9 +82,10 @@ def threshold_for_clipped_fraction(
     and as `curve` does.
     """
     vectors = as_gradient(gradient)
-    norms, present, unit = _blocks(vectors, layers, strategy)
+    blocks = _blocks(vectors, layers, strategy)
+    ratios, present = blocks.ratios, blocks.present
     if fraction <= 0:
-        return _range(norms)[1] * unit
+        return _range(ratios)[1] * blocks.unit
     n, most = len(vectors), np.count_nonzero(vectors)
     if not fraction <= most / n:
         raise ValueError(f"fraction must be at most {most / n}, that of nonzero, got {fraction}")
@@ -92,28 +93,36 @@ def threshold_for_clipped_fraction(
     guess = math.floor(fraction * n)
     needed = next(k for k in range(max(guess - 1, 1), n + 1) if k / n >= fraction)
     last = needed - 1 if present is None else np.searchsorted(np.cumsum(present[::-1]), needed)
-    return float(np.nextafter(norms[len(norms) - 1 - last], norms.dtype.type(0))) * unit
+    return float(np.nextafter(ratios[len(ratios) - 1 - last], ratios.dtype.type(0))) * blocks.unit
 
 
-def _blocks(
-    vectors: Array, layers: Layers, strategy: Strategy
-) -> tuple[Array, NDArray[np.intp] | None, float]:
-    """Return the blocks' norms, sorted, their nonzero coordinates, and the unit of the norms.
+@dataclass(frozen=True)
+class _Sorted:
+    """The blocks of a gradient, of which a rising threshold lets the first ones pass first."""
 
-    By value, None stands for one coordinate each.
-    """
+    ratios: Array  # (m,): the thresholds, in units, below which each begins to be clipped
+    weights: Array | None  # (m,): the squared length of each at a ratio of 1; None if all are 1
+    present: NDArray[np.intp] | None  # (m,): nonzero coordinates; None stands for one number each
+    unit: float
+
+
+def _blocks(vectors: Array, layers: Layers, strategy: Strategy) -> _Sorted:
     if vectors.ndim != 1 or not np.isfinite(vectors).all():
         raise ValueError(f"gradient must be finite and of shape (n,), got shape {vectors.shape}")
     blocks, unit = strategy.blocks(layers), 1.0
     norms = block_norms(vectors, blocks)
     if isinstance(blocks, Singletons):
         norms.sort()
-        return norms, None, unit
+        return _Sorted(norms, None, None, unit)
     if np.isinf(norms).any():  # the norm alone is out of range
         norms, unit = block_norms(vectors / SHRINK, blocks), SHRINK
-    order = np.argsort(norms)
+    units = strategy.units(layers)
+    ratios = norms / units.astype(norms.dtype)
+    order = np.argsort(ratios)
+    weights = None if units.size == 1 else units[order] ** 2
     starts = np.cumsum((0, *blocks[:-1]))
-    return norms[order], np.add.reduceat(vectors != 0, starts, dtype=np.intp)[order], unit
+    present = np.add.reduceat(vectors != 0, starts, dtype=np.intp)[order]
+    return _Sorted(ratios[order], weights, present, unit)
 
 
 def _range(norms: Array) -> tuple[float, float]:
@@ -130,32 +139,30 @@ def _passed(norms: Array, limits: Array) -> NDArray[np.intp]:
     return np.searchsorted(norms, below, side="right")
 
 
-def _turn(norms: Array, limits: Array) -> tuple[Array, Array]:
-    """Return angles and magnitude losses ``(T,)`` of sorted norms, cut to the limits ``(T,)``.
+def _turn(blocks: _Sorted, limits: Array) -> tuple[Array, Array]:
+    """Return angles and magnitude losses ``(T,)`` of sorted blocks, cut to the limits ``(T,)``.
 
     With g = u + r: |g x u|^2 = |u|^2 |r|^2 - <u, r>^2 is sum(x^2 | x <= v) |r|^2 + v^2 p w,
-    with p the number of those that are cut and w the sum of their squared distances from their
-    mean. All are sums of positive terms, built up from the largest norm down, so that a tiny
-    angle is not what is left of a difference.
+    with p the weight of those that are cut (their number, if all weigh 1) and w the weighted sum of
+    their squared distances from their mean. All are sums of positive terms, built up from the
+    largest down, so that a tiny angle is not what is left of a difference.
     """
-    largest = float(norms[-1])
+    largest = float(blocks.ratios[-1])
     if largest == 0:
         return np.full(limits.shape, np.nan), np.full(limits.shape, np.nan)
     edges, places = np.unique(np.minimum(limits, largest), return_inverse=True)
     scale = 2.0 ** -max(math.frexp(largest)[1], -1000)  # squares of what matters are in range
-    counts, middles, first, second, squares = _segments(norms, edges, scale)
+    heavy, middles, first, second, squares = _segments(blocks, edges, scale)
     low, high = edges * scale, np.append(edges[1:], largest) * scale
-    own = np.maximum(counts[1:], 1)
-    cut = _from_above(counts[1:])
+    own = _or_one(heavy[1:])
+    cut = _from_above(heavy[1:])
     beyond = np.append(cut[1:], 0)
-    excess = _from_above(counts[1:] * (middles[1:] - low) + first[1:] + beyond * (high - low))
+    excess = _from_above(heavy[1:] * (middles[1:] - low) + first[1:] + beyond * (high - low))
     # Squared distances from the mean add up over segments, but for the distance of their means.
-    apart = np.append(excess[1:], 0) / np.maximum(beyond, 1) + (
-        high - middles[1:] - first[1:] / own
-    )
+    apart = np.append(excess[1:], 0) / _or_one(beyond) + (high - middles[1:] - first[1:] / own)
     spread = np.maximum(second[1:] - first[1:] ** 2 / own, 0)
-    spread = _from_above(spread + counts[1:] * (beyond / np.maximum(cut, 1)) * apart**2)
-    lost = spread + excess**2 / np.maximum(cut, 1)
+    spread = _from_above(spread + heavy[1:] * (beyond / _or_one(cut)) * apart**2)
+    lost = spread + excess**2 / _or_one(cut)
     # In units of the threshold: beside the largest norm this may underflow.
     kept = squares[:-1].copy()
     for i in range(1, len(edges)):
@@ -167,29 +174,38 @@ def _turn(norms: Array, limits: Array) -> tuple[Array, Array]:
     return angle[places], loss[places]
 
 
-def _segments(norms: Array, edges: Array, scale: float) -> tuple[Array, ...]:
-    """Sum over the sorted norms between edges ``(E,)``, giving five arrays ``(E + 1,)``.
+def _segments(blocks: _Sorted, edges: Array, scale: float) -> tuple[Array, ...]:
+    """Sum over the sorted blocks between edges ``(E,)``, giving five arrays ``(E + 1,)``.
 
-    Of each segment: how many norms, the middle one, the sums of distances and squared distances
-    to that, all of them scaled; and the sum of squares in units of the segment's upper edge. The
+    Of each segment: the weight, the middle ratio, the weighted sums of distances and squared
+    distances to that, all of them scaled; and of squares in units of the segment's upper edge. The
     middle one is at most a standard deviation from the mean, so shifting to the mean is safe.
     """
-    cuts = np.concatenate([[0], _passed(norms, edges), [len(norms)]])
-    counts = np.diff(cuts)
-    middles = norms[np.minimum((cuts[:-1] + cuts[1:]) // 2, len(norms) - 1)] * scale
-    tops = np.append(edges, norms[-1])
-    sums = np.zeros((3, len(counts)))
-    for start in range(0, len(norms), CHUNK):
-        part = norms[start : start + CHUNK].astype(np.float64)
+    ratios, weights = blocks.ratios, blocks.weights
+    cuts = np.concatenate([[0], _passed(ratios, edges), [len(ratios)]])
+    middles = ratios[np.minimum((cuts[:-1] + cuts[1:]) // 2, len(ratios) - 1)] * scale
+    tops = np.append(edges, ratios[-1])
+    heavy = np.diff(cuts).astype(np.float64)
+    if weights is not None:
+        heavy = np.diff(np.append(0.0, np.cumsum(weights))[cuts])
+    sums = np.zeros((3, len(heavy)))
+    for start in range(0, len(ratios), CHUNK):
+        part = ratios[start : start + CHUNK].astype(np.float64)
         inside = np.clip(cuts, start, start + len(part)) - start
         at = np.flatnonzero(np.diff(inside))
         sizes, starts = np.diff(inside)[at], inside[at]
         away = part * scale - np.repeat(middles[at], sizes)
         part /= np.repeat(tops[at], sizes)
         for total, terms in zip(sums, (away, away * away, part * part), strict=True):
-            total[at] += np.add.reduceat(terms, starts)
-    return counts, middles, *sums
+            weighted = terms if weights is None else terms * weights[start : start + CHUNK]
+            total[at] += np.add.reduceat(weighted, starts)
+    return heavy, middles, *sums
 
 
 def _from_above(terms: Array) -> Array:
     return np.cumsum(terms[::-1])[::-1]
+
+
+def _or_one(numbers: Array) -> Array:
+    """Return numbers to divide by; what is divided by 1 is 0."""
+    return np.where(numbers > 0, numbers, 1)

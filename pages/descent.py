@@ -28,7 +28,7 @@ with lead:
 with picture:
     stage(experiment, step)
 with reading:
-    controls.explain(experiment.rule, experiment.matching)
+    controls.explain(experiment.thresholds)
     st.caption(
         "The arrows are minus the gradient: plain before clipping, in color after it. One as long "
         "as the threshold is drawn always at the same length, and longer ones are cut off."

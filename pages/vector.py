@@ -38,7 +38,7 @@ with toolbar:
 with picture:
     stage(comparison, shown, drawn_as)
 with reading:
-    controls.explain(comparison.rule, comparison.matching)
+    controls.explain(comparison.thresholds)
     if comparison.layers in READING:
         st.caption(READING[comparison.layers])
 if slots.drawn():

@@ -35,7 +35,7 @@ from core.descent.maps import axis, rate_threshold
 from core.dimensions.distributions import Distribution
 from core.dimensions.population import Population, measure
 from core.geometry import angle, clipped_fraction, magnitude_loss
-from core.matching import Matching
+from core.matching import Matching, Thresholds
 from core.notation import write_gradient
 from core.runs import RUNS
 from core.strategies import Strategy
@@ -134,7 +134,9 @@ def descents() -> None:
     tracemalloc.stop()
     line("  memory at its peak", f"{peak:.0f} MB", "<= 1024 MB")
     strategies = (Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
-    asked = Experiment(Landscape("Rosenbrock"), (-1.2, 1), 0.01, 1, runs=strategies, steps=STEPS)
+    asked = Experiment(
+        Landscape("Rosenbrock"), (-1.2, 1), 0.01, Thresholds(1), strategies, steps=STEPS
+    )
     axes = axis(1e-5, 10, CELLS, 0.01), axis(1e-3, 1e3, CELLS, 1)
     spent = elapsed(lambda: rate_threshold(asked, *axes, Work(STEPS)))
     line(f"map {CELLS} x {CELLS}, 3 strategies", f"{spent:.2f} s to compute", "<= 2 s, shown")
@@ -183,10 +185,12 @@ def samples() -> None:
         matching = Matching.WORST_LENGTH
         for distribution in (Distribution.GAUSSIAN, Distribution.STUDENT_T):
             population = Population(distribution, (n // 4,) * 4)
-            spent = elapsed(partial(measure, population, draws, 1.0, Work(draws), matching))
+            spent = elapsed(
+                partial(measure, population, draws, Thresholds(1.0, matching=matching), Work(draws))
+            )
             line(f"{draws} draws of {n}, {distribution}", f"{spent:.2f} s", aim)
         tracemalloc.start()
-        measure(population, min(draws, SIZE // n), 1.0, Work(draws), matching)
+        measure(population, min(draws, SIZE // n), Thresholds(1.0, matching=matching), Work(draws))
         peak = tracemalloc.get_traced_memory()[1] / 2**20
         tracemalloc.stop()
         line("  memory at its peak", f"{peak:.0f} MB", "<= 1024 MB")

@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import DTypeLike
 
 from core.clipping import Clipper, Rule
-from core.strategies import Array, Layers, Strategy
+from core.strategies import Array, Layers, Partition, Strategy
 
 # Slow machines are no fault of the code; all else stays as Hypothesis or CI has it.
 settings.register_profile(
@@ -18,6 +18,23 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("patient")
+
+
+def unregistered() -> Strategy:
+    """Make a strategy that is not in the registry: per layer, by root mean square.
+
+    What holds of all strategies must not hang on those that there are, nor on their units.
+    """
+    rms = str.__new__(Strategy, "rms")
+    rms._name_, rms._value_, rms.label = "RMS", "rms", "per layer by root mean square"
+    rms.partition_by, rms.look, rms.exponent = Partition.LAYERS, Strategy.LAYER.look, 0.5
+    return rms
+
+
+RMS = unregistered()
+ALL_STRATEGIES = (*Strategy, RMS)
+# Where a length meets the threshold itself: a quotient may round across it.
+IN_LENGTHS = [strategy for strategy in ALL_STRATEGIES if not strategy.exponent]
 
 
 def rounding(n: int, dtype: DTypeLike = np.float64) -> float:
@@ -35,6 +52,12 @@ def parts(gradient: Array, sizes: tuple[int, ...]) -> list[Array]:
     return np.split(gradient, np.cumsum(sizes)[:-1], axis=-1)
 
 
+def limits(strategy: Strategy, threshold: float, layers: Layers) -> Array:
+    """Return how long every block may be, one number each."""
+    count = len(strategy.blocks(layers))
+    return np.broadcast_to(strategy.limits(threshold, layers), count)
+
+
 ORDINARY, EXTREME = 10, 99  # sizes from 2**-10 to 2**10, and from 1.6e-30 to 6.3e29
 
 
@@ -50,7 +73,7 @@ extreme_sizes = st.builds(
     lambda power, digits: digits * 2.0**power, st.integers(-EXTREME, EXTREME - 1), st.floats(1, 2)
 )
 thresholds = ordinary_sizes | extreme_sizes
-strategies = st.sampled_from(Strategy)
+strategies = st.sampled_from(ALL_STRATEGIES)
 rules = st.sampled_from(Rule)
 clippers = st.builds(Clipper, strategies, thresholds, rules)
 layer_sizes = st.lists(st.integers(1, 8), min_size=1, max_size=8).map(tuple)

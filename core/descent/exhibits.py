@@ -39,12 +39,13 @@ from core.descent.measurements import (
     value,
     wall,
 )
-from core.matching import Matching
+from core.matching import Matching, Thresholds
 from core.runs import NONE, Shorten, unclipped
 from core.strategies import Strategy
 
 # Over one plane, per layer is the same as global.
 IN_A_PLANE = (NONE, Strategy.VALUE, Strategy.GLOBAL)
+NORMALIZED = Thresholds(0.1, Rule.NORMALIZE)
 THIRD = 1 / 3  # thresholds and learning rates were tuned on another grid, with other draws
 
 
@@ -58,11 +59,16 @@ class Exhibit:
 
 
 def _experiment(
-    surface: str, rate: float, threshold: float, degrees: int = 0, **others: Any
+    surface: str, rate: float, thresholds: float | Thresholds, degrees: int = 0, **others: Any
 ) -> Experiment:
     where = Landscape(surface, degrees=degrees)
-    usual = Experiment(where, where.built.start, rate, threshold, runs=IN_A_PLANE)
+    clipped = Thresholds(thresholds) if isinstance(thresholds, float) else thresholds
+    usual = Experiment(where, where.built.start, rate, clipped, runs=IN_A_PLANE)
     return replace(usual, **others)
+
+
+def _worst(threshold: float) -> Thresholds:
+    return Thresholds(threshold, matching=Matching.WORST_LENGTH)
 
 
 def _noisy(name: str, shows: str, losses: tuple[float, ...], tuned: tuple[float, ...]) -> Exhibit:
@@ -107,7 +113,7 @@ EXHIBITS: dict[str, Exhibit] = {
         "The gradient on the wall stands oblique to the axes. Clipping by value turns it along the "
         "wall and keeps the run there; clipping by norm lets it back down (Pascanu, Mikolov, "
         "Bengio 2013).",
-        _experiment("recurrent cliff", 0.5, 0.2 * HALF, matching=Matching.WORST_LENGTH, steps=1000),
+        _experiment("recurrent cliff", 0.5, _worst(0.2 * HALF), steps=1000),
         (
             *claims(
                 wall,
@@ -134,7 +140,7 @@ EXHIBITS: dict[str, Exhibit] = {
     "Recurrent cliff, looser threshold": Exhibit(
         "With a threshold five times larger, every way of clipping gets over the cliff, even steps "
         "in random directions; without clipping, half of the starts do not.",
-        _experiment("recurrent cliff", 0.5, HALF, matching=Matching.WORST_LENGTH),
+        _experiment("recurrent cliff", 0.5, _worst(HALF)),
         (
             *_starts(1.0, 100),
             *claims(
@@ -222,7 +228,7 @@ EXHIBITS: dict[str, Exhibit] = {
             Landscape(OWN, "((x - 1)^2 + (y - 1)^2)/2"),
             (4.0, 3.0),
             0.01,
-            4.0,
+            Thresholds(4.0),
             runs=(NONE, Strategy.VALUE),
             steps=2000,
             noise="asymmetric",
@@ -255,7 +261,7 @@ EXHIBITS: dict[str, Exhibit] = {
     "Saddle, normalized": Exhibit(
         "Bringing every coordinate to the threshold (the sign of the gradient) leaves the saddle "
         "at once; normalizing the whole has to wait until the steep part is gone.",
-        _experiment("saddle", 0.1, 0.1, steps=600, rule=Rule.NORMALIZE),
+        _experiment("saddle", 0.1, NORMALIZED, steps=600),
         claims(
             leaving_the_saddle([norm(0.1, Rule.NORMALIZE), value(0.1, Rule.NORMALIZE)]),
             ("Steps until |y| > 0.5, the whole normalized", exactly(250)),
@@ -275,7 +281,7 @@ EXHIBITS: dict[str, Exhibit] = {
     "Plateau, normalized": Exhibit(
         "Normalizing does not care how small the gradient is: it gets away from the plateau, and "
         "then cannot settle.",
-        _experiment("plateau", 0.1, 0.1, steps=1000, rule=Rule.NORMALIZE),
+        _experiment("plateau", 0.1, NORMALIZED, steps=1000),
         claims(
             off_the_plateau([norm(0.1, Rule.NORMALIZE), value(0.1, Rule.NORMALIZE)]),
             # steps of 0.01 straight to the middle, and one in each coordinate

@@ -6,12 +6,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Rule, clip
 from core.descent.descend import Descent, descend
-from core.matching import Matching, matched_threshold
+from core.matching import Thresholds
 from core.noise import disturb
 from core.runs import NONE, RUNS, Run, Shorten, unclipped
-from core.strategies import Array, Layers, Strategy
+from core.strategies import Array
 from core.surfaces.planes import rotated, stack
 from core.surfaces.surface import Surface, from_formula
 from core.surfaces.table import SURFACES
@@ -56,9 +55,7 @@ class Experiment:
     landscape: Landscape
     start: tuple[float, ...]
     learning_rate: float
-    threshold: float  # of clip by value; the other strategies' thresholds are matched to it
-    rule: Rule = Rule.CLIP
-    matching: Matching = Matching.NUMBER
+    thresholds: Thresholds
     runs: tuple[Run, ...] = tuple(RUNS)
     steps: int = 500
     noise: str = NO_NOISE  # one of DISTURBANCES
@@ -76,26 +73,21 @@ class Experiment:
             return None
         return disturb(self.noise, self.seed, (self.steps, len(self.start)), self.noise_scale)
 
-    def shorten(self, run: Run, thresholds: ArrayLike) -> Shorten:
-        """Return what a run makes of its gradients ``(..., n)``, at thresholds ``(...)``."""
+    def shorten(self, run: Run, by_value: ArrayLike | None = None) -> Shorten:
+        """Return what a run makes of its gradients ``(..., n)``.
+
+        Thresholds ``by_value`` ``(...)`` serve instead of the experiment's own, for a sweep.
+        """
         if run is NONE:
             return unclipped
-
-        def shortened(gradient: Array, layers: Layers) -> Array:
-            source, target = Strategy.VALUE.blocks(layers), run.blocks(layers)
-            limits = matched_threshold(
-                self.matching, gradient, thresholds, source, target, self.rule
-            )
-            return clip(gradient, target, limits[..., np.newaxis], self.rule)
-
-        return shortened
+        return lambda gradient, layers: self.thresholds.clip(run, gradient, layers, by_value)
 
     def descend(self, starts: ArrayLike | None = None) -> Descent:
         """Go down by every run at once; the first axis of the result is the runs.
 
         ``starts`` ``(..., n)`` serve instead of the experiment's own start, all under one noise.
         """
-        clippers = [self.shorten(run, self.threshold) for run in self.runs]
+        clippers = [self.shorten(run) for run in self.runs]
         return descend(
             self.surface,
             self.start if starts is None else starts,

@@ -107,7 +107,12 @@ def rate_threshold(
 ) -> RateThresholdMap:
     """Return the map of all runs of an experiment. ``compute`` can be `cells` behind a cache."""
     # Without what the map goes over, so that a cache knows it again.
-    bare = replace(experiment, learning_rate=1.0, threshold=1.0, runs=())
+    bare = replace(
+        experiment,
+        learning_rate=1.0,
+        thresholds=replace(experiment.thresholds, by_value=1.0),
+        runs=(),
+    )
     found = [compute(bare, run, rates, thresholds, work) for run in experiment.runs]
     height, became = (np.stack(each) for each in zip(*found, strict=True))
     known = experiment.surface.lowest
@@ -127,7 +132,7 @@ def ends(
     found = descend(
         experiment.surface,
         np.concatenate([first, others], axis=-1),
-        _watched(experiment.shorten(run, experiment.threshold), work),
+        _watched(experiment.shorten(run), work),
         experiment.learning_rate,
         experiment.steps,
         noise=experiment.disturbance(),

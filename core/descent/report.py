@@ -86,7 +86,7 @@ def _clipped_shares(experiment: Experiment, descent: Descent) -> Array:
     with np.errstate(all="ignore"):
         for i, run in enumerate(experiment.runs):
             before = felt[: descent.taken[i, 0], i]
-            after = experiment.shorten(run, experiment.threshold)(before, surface.layers)
+            after = experiment.shorten(run)(before, surface.layers)
             changed = np.any(before != after, axis=-1)
             shares.append(float(changed.mean()) if len(changed) else 0.0)
     return np.array(shares)

@@ -6,8 +6,8 @@ import numpy as np
 
 from core.curves import curve
 from core.dimensions.population import Population, measure, quartiles
-from core.matching import Matching, matched_threshold
-from core.strategies import Array, Blocks, Layers, Strategy
+from core.matching import Thresholds
+from core.strategies import Array, Layers, Strategy
 from core.work import Work
 
 SIZES = tuple(int(n) for n in np.unique(np.geomspace(2, 10**6, 18).round()))
@@ -53,10 +53,9 @@ def draws_of(n: int, draws: int) -> int:
 
 def growth(
     population: Population,
-    threshold: float,
+    thresholds: Thresholds,
     draws: int,
     work: Work,
-    matching: Matching = Matching.NUMBER,
     *,
     in_deviations: bool = False,
     sizes: tuple[int, ...] = SIZES,
@@ -65,14 +64,15 @@ def growth(
 
     The population's own layers count only by their number: at every size they are equal, or of
     one coordinate where there are too few. There are as many draws as `draws_of` says. The
-    threshold may be told in standard deviations: of some populations that depends on the size.
+    thresholds may be told in standard deviations: of some populations that depends on the size.
     Raises ValueError as `measure` does.
     """
     found: dict[Strategy, list[Array]] = {strategy: [] for strategy in Strategy}
     for n in sizes:
         sized = replace(population, layers=equal_layers(n, len(population.layers)))
         unit = sized.standard_deviation if in_deviations else 1.0
-        last = measure(sized, draws_of(n, draws), threshold * unit, work, matching)
+        scaled = replace(thresholds, by_value=thresholds.by_value * unit)
+        last = measure(sized, draws_of(n, draws), scaled, work)
         for strategy, columns in found.items():
             columns.append(quartiles(last.angle[strategy]))
     return Spread(
@@ -84,31 +84,30 @@ def growth(
 def against_threshold(
     population: Population,
     draws: int,
-    thresholds: tuple[float, ...],
+    by_value: tuple[float, ...],
     work: Work,
-    matching: Matching = Matching.NUMBER,
+    thresholds: Thresholds,
 ) -> Spread:
-    """Return the angle against the threshold of clip by value; ``work`` counts the draws.
+    """Return the angle against the threshold ``by_value``; ``work`` counts the draws.
 
-    The thresholds of the other strategies are matched to it. Raises ValueError as
-    `Population.draw` and `curve` do.
+    It serves instead of the one in ``thresholds``, which says how the others are matched to it.
+    Raises ValueError as `Population.draw` and `curve` do.
     """
-    layers, limits = population.layers, np.asarray(thresholds, np.float64)
-    source = Strategy.VALUE.blocks(layers)
+    layers, limits = population.layers, np.asarray(by_value, np.float64)
     angles: dict[Strategy, list[Array]] = {strategy: [] for strategy in Strategy}
     for gradients in population.draw(draws):
         for gradient in gradients:
             work.advance()
             for strategy, rows in angles.items():
-                matched = _matched(matching, gradient, limits, source, strategy.blocks(layers))
+                matched = _matched(thresholds, strategy, gradient, layers, limits)
                 rows.append(curve(gradient, layers, strategy, matched).angle)
     return Spread(limits, {s: quartiles(np.array(rows)) for s, rows in angles.items()})
 
 
 def _matched(
-    matching: Matching, gradient: Array, limits: Array, source: Blocks, target: Blocks
+    thresholds: Thresholds, strategy: Strategy, gradient: Array, layers: Layers, limits: Array
 ) -> Array:
-    if matching is not Matching.OUTPUT_LENGTH:
-        return matched_threshold(matching, gradient, limits, source, target)
+    if not thresholds.vary(strategy, layers):
+        return thresholds.of(strategy, gradient, layers, limits)
     # One at a time: all together would be as many copies of the gradient.
-    return np.array([matched_threshold(matching, gradient, c, source, target) for c in limits])
+    return np.array([thresholds.of(strategy, gradient, layers, c) for c in limits])

@@ -7,11 +7,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clipping import clip
 from core.dimensions.distributions import Distribution
 from core.dimensions.rotations import rotation
 from core.geometry import angle, magnitude_loss
-from core.matching import Matching, matched_threshold
+from core.matching import Thresholds
 from core.strategies import Array, Layers, Strategy
 from core.work import Work
 
@@ -53,13 +52,6 @@ class Population:
     def standard_deviation(self) -> float:
         """The root of the mean variance of the coordinates; infinite for Student's t, nu <= 2."""
         return self.distribution.standard_deviation(self.layers, self.nu)
-
-    def threshold(self, strategy: Strategy, threshold: float, matching: Matching) -> float | None:
-        """Return a strategy's threshold, matched to that of clip by value; None if it varies."""
-        source, target = (s.blocks(self.layers) for s in (Strategy.VALUE, strategy))
-        if matching is Matching.OUTPUT_LENGTH and source != target:
-            return None
-        return float(matched_threshold(matching, np.zeros(self.n), threshold, source, target))
 
     def draw(self, count: int) -> Iterator[Array]:
         """Yield so many gradients in blocks ``(rows, n)`` of about half a megabyte, or one row.
@@ -118,14 +110,12 @@ def quartiles(numbers: Array) -> Array:
 def measure(
     population: Population,
     draws: int,
-    threshold: float,
+    thresholds: Thresholds,
     work: Work,
-    matching: Matching = Matching.NUMBER,
 ) -> Measured:
     """Clip so many gradients by every strategy; ``work`` counts the coordinates.
 
-    ``threshold`` is that of clip by value; the others are matched to it. Raises ValueError as
-    `Population.draw` and `core.clipping.clip` do.
+    Raises ValueError as `Population.draw` and `core.clipping.clip` do.
     """
     blocks_of_draws = population.draw(draws)  # refuses numbers of them that cannot be
     found = Measured(
@@ -133,13 +123,11 @@ def measure(
         {s: np.empty(draws) for s in Strategy},
         {s: np.empty(draws, np.bool_) for s in Strategy},
     )
-    source, stop = Strategy.VALUE.blocks(population.layers), 0
+    stop = 0
     for gradients in blocks_of_draws:
         start, stop = stop, stop + len(gradients)
         for strategy in Strategy:
-            blocks = strategy.blocks(population.layers)
-            limits = matched_threshold(matching, gradients, threshold, source, blocks)
-            after = clip(gradients, blocks, limits[:, np.newaxis])
+            after = thresholds.clip(strategy, gradients, population.layers)
             found.angle[strategy][start:stop] = angle(gradients, after)
             found.magnitude_loss[strategy][start:stop] = magnitude_loss(gradients, after)
             found.clipped[strategy][start:stop] = (gradients != after).any(axis=-1)

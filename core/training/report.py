@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Rule, block_norms, clip
-from core.matching import Matching
+from core.clipping import Clipper, Rule, block_norms
+from core.matching import Matching, matched_threshold, worst_length
 from core.runs import NONE, Run
 from core.strategies import Array, Strategy
 from core.training.optimizers import Optimizer
 from core.training.tasks import ACCURACY, TASKS
-from core.training.training import INDEX, Step, Training
+from core.training.training import Step, Training
 
 LAST = 20  # steps over which the final loss is the median: that of one batch says little
 OFTEN, SELDOM = 0.5, 0.1  # shares of the steps
@@ -54,7 +54,7 @@ def summary(training: Training, run: Run, steps: Sequence[Step]) -> Summary:
     angle = lost = math.nan
     if run is not NONE:
         angle, lost = (
-            _median([getattr(step, name)[INDEX[run]] for step in steps])
+            _median([getattr(step, name)[run] for step in steps])
             for name in ("angles", "magnitude_losses")
         )
     last = steps[-1]
@@ -86,20 +86,18 @@ def best(training: Training, rows: Sequence[Summary]) -> list[Run]:
 
 def longest(training: Training, strategy: Strategy, steps: Sequence[Step]) -> Array:
     """Return how long a gradient can be after clipping ``(steps,)``: threshold * sqrt(blocks)."""
-    blocks = len(strategy.blocks(tuple(training.layers.values())))
-    return np.array([step.thresholds[INDEX[strategy]] for step in steps]) * math.sqrt(blocks)
+    most = worst_length(strategy, tuple(training.layers.values()))
+    return np.array([step.thresholds[strategy] for step in steps]) * most
 
 
 def after(training: Training, step: Step) -> dict[Strategy, Array]:
     """Return the norms of the layers (layers,) after each strategy, of a step with its gradient."""
     if step.gradient is None:
         raise ValueError(f"the gradient of step {step.step} was not kept")
-    layers = tuple(training.layers.values())
+    layers, rule = tuple(training.layers.values()), training.thresholds.rule
     return {
-        strategy: block_norms(
-            clip(step.gradient, strategy.blocks(layers), threshold, training.rule), layers
-        )
-        for strategy, threshold in zip(Strategy, step.thresholds, strict=True)
+        strategy: block_norms(Clipper(strategy, threshold, rule)(step.gradient, layers), layers)
+        for strategy, threshold in step.thresholds.items()
     }
 
 
@@ -112,11 +110,12 @@ def threshold_at(training: Training, norms: ArrayLike, percentile: float) -> tup
     """
     lengths = np.asarray(norms, np.float64)
     lengths = lengths[np.isfinite(lengths)]
-    if not len(lengths) or training.matching is Matching.OUTPUT_LENGTH:
+    matching, layers = training.thresholds.matching, tuple(training.layers.values())
+    if not len(lengths) or matching is Matching.OUTPUT_LENGTH:
         return math.nan, math.nan
     wanted = float(np.percentile(lengths, percentile))
-    same = training.matching is Matching.NUMBER
-    return wanted, wanted if same else wanted / math.sqrt(sum(training.layers.values()))
+    pair = Strategy.GLOBAL, Strategy.VALUE
+    return wanted, float(matched_threshold(matching, np.zeros(sum(layers)), layers, wanted, pair))
 
 
 def csv(trained: Mapping[Run, Sequence[Step]]) -> str:
@@ -128,19 +127,20 @@ def csv(trained: Mapping[Run, Sequence[Step]]) -> str:
     writer.writerow(["run", *plain, *(f"{name}_{s.value}" for name in each for s in Strategy)])
     for run, steps in trained.items():
         for step in steps:
-            told = [step.thresholds, np.degrees(step.angles), step.magnitude_losses]
+            turned = {strategy: math.degrees(angle) for strategy, angle in step.angles.items()}
+            told = step.thresholds, turned, step.magnitude_losses
             writer.writerow(
                 [
                     run.value,
                     *(getattr(step, name) for name in plain),
-                    *(float(x) for strategies in told for x in strategies),
+                    *(values[strategy] for values in told for strategy in Strategy),
                 ]
             )
     return text.getvalue()
 
 
 def _clipping(training: Training, share: float, lost: float) -> str:
-    if training.rule is Rule.NORMALIZE:
+    if training.thresholds.rule is Rule.NORMALIZE:
         return "every step is brought to the threshold, whatever its length was"
     if share == 0:
         return "no step clipped: it runs as without clipping"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterator, Mapping
+from typing import assert_never
 
 import numpy as np
 import torch
@@ -9,14 +10,14 @@ from threadpoolctl import threadpool_limits
 
 from core.clipping import Rule, block_norms, clip
 from core.geometry import clipped_by_layer, clipped_fraction, effect
-from core.matching import Matching, matched_threshold
+from core.matching import Matching
 from core.runs import NONE, Run
-from core.strategies import Array, Layers, Strategy
+from core.strategies import Array, Partition, Strategy
 from core.training.faults import TOO_HIGH, Fault, mislabeled, poisoned
 from core.training.networks import batch_loss, tensors, unseen_metric
 from core.training.optimizers import updates
 from core.training.tasks import TASKS
-from core.training.training import INDEX, Step, Training
+from core.training.training import Step, Training
 
 MEASURED = 20  # times in a run, the metric
 
@@ -29,14 +30,16 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
     On one machine, with one number of threads, a run repeats bit for bit. Where the loss or the
     gradient is not finite it stops, and the last step says so.
     """
-    task = TASKS[training.task]
+    task, rule = TASKS[training.task], training.thresholds.rule
     names, sizes = list(training.layers), tuple(training.layers.values())
     start, batches, swaps = np.random.default_rng(training.seed).spawn(3)
     weights = task.start(start)
     parameters = torch.from_numpy(weights).requires_grad_()  # the same memory
     rate = training.learning_rate * (TOO_HIGH if training.fault is Fault.RATE else 1)
     update = updates(training.optimizer, weights, rate)
-    thresholds = np.full(len(Strategy), np.nan)
+    unknown = dict.fromkeys(Strategy, math.nan)
+    thresholds: dict[Strategy, float] = unknown
+    limits: dict[Strategy, Array] = {}
     every = max(1, training.steps // MEASURED)
     for step in range(training.steps):
         batch = task.batch(batches, training.batch_size)
@@ -55,14 +58,18 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
         norms = block_norms(gradient, sizes)
         length = math.hypot(*norms.tolist())
         stopped = _reason(loss.item(), length, dict(zip(names, norms, strict=True)))
-        after, (angles, losses) = gradient, np.full((2, len(Strategy)), np.nan)
+        after, angles, losses = gradient, unknown, unknown
         if not stopped:
-            if step == 0 or training.matching is Matching.OUTPUT_LENGTH:  # else it stays the same
-                thresholds = _matched(training, gradient, sizes)
-            angles, losses = _effects(gradient, norms, length, thresholds, training.rule)
+            if step == 0 or training.thresholds.matching is Matching.OUTPUT_LENGTH:
+                thresholds = {
+                    s: float(training.thresholds.of(s, gradient, sizes)) for s in Strategy
+                }
+                limits = {s: s.limits(threshold, sizes) for s, threshold in thresholds.items()}
+            effects = _effects(gradient, norms, length, limits, rule)
+            angles = {strategy: turned for strategy, (turned, _) in effects.items()}
+            losses = {strategy: lost for strategy, (_, lost) in effects.items()}
             if run is not NONE:
-                threshold = thresholds[INDEX[run]]
-                after = clip(gradient, run.blocks(sizes), threshold, training.rule)
+                after = clip(gradient, run.blocks(sizes), limits[run], rule)
         norms_after, length_after = norms, length
         changed, layer_clipped = 0.0, np.zeros_like(norms)
         if after is not gradient:
@@ -71,20 +78,20 @@ def train(training: Training, run: Run, keep: Collection[int] = ()) -> Iterator[
             changed = float(clipped_fraction(gradient, after))
             layer_clipped = clipped_by_layer(gradient, after, sizes)
         yield Step(
-            step,
-            loss.item(),
-            length,
-            length_after,
-            norms,
-            norms_after,
-            changed,
-            layer_clipped,
-            thresholds,
-            angles,
-            losses,
-            metric,
-            gradient.copy() if step in keep else None,
-            stopped,
+            step=step,
+            loss=loss.item(),
+            norm_before=length,
+            norm_after=length_after,
+            layer_norms_before=norms,
+            layer_norms_after=norms_after,
+            clipped_fraction=changed,
+            layer_clipped=layer_clipped,
+            thresholds=thresholds,
+            angles=angles,
+            magnitude_losses=losses,
+            metric=metric,
+            gradient=gradient.copy() if step in keep else None,
+            stopped=stopped,
         )
         if stopped:
             return
@@ -102,25 +109,33 @@ def use_one_thread() -> None:
     threadpool_limits(1, "blas")
 
 
-def _matched(training: Training, gradient: Array, sizes: Layers) -> Array:
-    """Return the thresholds (strategies,) on this gradient."""
-    partitions = [strategy.blocks(sizes) for strategy in Strategy]
-    c, rule = training.threshold, training.rule
-    reference = Strategy.VALUE.blocks(sizes)
-    matched = [
-        matched_threshold(training.matching, gradient, c, reference, blocks, rule)
-        for blocks in partitions
-    ]
-    return np.array(matched, np.float64)
-
-
-def _effects(gradient: Array, norms: Array, length: float, thresholds: Array, rule: Rule) -> Array:
-    """Return the angles and magnitude losses (2, strategies), given the norms of the layers."""
-    by_value = effect(np.abs(gradient), thresholds[0], rule)
+def _effects(
+    gradient: Array,
+    norms: Array,
+    length: float,
+    limits: Mapping[Strategy, Array],
+    rule: Rule,
+) -> dict[Strategy, tuple[float, float]]:
+    """Return the angle and the magnitude loss of every strategy, given the norms of the layers."""
     whole = np.zeros_like(norms)
     whole[0] = length
-    few = np.stack([norms, whole])  # measured at once: zero blocks change nothing
-    return np.column_stack([by_value, effect(few, thresholds[1:, np.newaxis], rule)])
+    rows: dict[Strategy, Array] = {}  # measured at once: zero blocks change nothing
+    told: dict[Strategy, tuple[float, float]] = {}
+    for strategy, limit in limits.items():
+        match strategy.partition_by:
+            case Partition.COORDINATES:
+                turned, lost = effect(np.abs(gradient), limit, rule)
+                told[strategy] = float(turned), float(lost)
+            case Partition.LAYERS:
+                rows[strategy] = norms
+            case Partition.WHOLE:
+                rows[strategy] = whole
+            case other:
+                assert_never(other)
+    bounds = np.stack([np.broadcast_to(limits[strategy], norms.shape) for strategy in rows])
+    found = effect(np.stack(list(rows.values())), bounds, rule)
+    pairs = zip(*(each.tolist() for each in found), strict=True)
+    return told | dict(zip(rows, pairs, strict=True))
 
 
 def _reason(loss: float, length: float, norms: Mapping[str, float]) -> str:

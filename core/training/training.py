@@ -1,17 +1,15 @@
 """A training, as one value, and what is told of each of its steps; `train` runs it."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.clipping import Rule
-from core.matching import Matching
+from core.matching import Matching, Thresholds
 from core.strategies import Array, Strategy
 from core.training.faults import Fault
 from core.training.optimizers import Optimizer
 from core.training.tasks import TASKS
-
-INDEX = {strategy: i for i, strategy in enumerate(Strategy)}  # in what a step tells of each
 
 
 class Layering(StrEnum):
@@ -28,11 +26,9 @@ class Training:
     task: str  # one of TASKS
     optimizer: Optimizer
     learning_rate: float
-    threshold: float  # of clip by value; the other strategies' thresholds are matched to it
+    thresholds: Thresholds
     steps: int
     batch_size: int
-    rule: Rule = Rule.CLIP
-    matching: Matching = Matching.WORST_LENGTH  # the same number suits no two of thousands
     layering: Layering = Layering.TENSOR
     seed: int = 0
     fault: Fault = Fault.NONE
@@ -42,9 +38,8 @@ class Training:
         """Refuse what cannot be trained."""
         if self.task not in TASKS:
             raise ValueError(f"task must be one of {', '.join(TASKS)}, got {self.task}")
-        for name in ("learning_rate", "threshold"):
-            if not 0 < getattr(self, name) < math.inf:
-                raise ValueError(f"{name} must be positive and finite, got {getattr(self, name)}")
+        if not 0 < self.learning_rate < math.inf:
+            raise ValueError(f"learning_rate must be positive and finite, got {self.learning_rate}")
         for name, least in (("steps", 1), ("batch_size", 1), ("seed", 0), ("fault_step", 0)):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}")
@@ -67,7 +62,8 @@ def default(task: str, optimizer: Optimizer | None = None) -> Training:
         task,
         used,
         chosen.learning_rates[used],
-        chosen.threshold,
+        # The same number for a norm suits no two of thousands.
+        Thresholds(chosen.threshold, matching=Matching.WORST_LENGTH),
         chosen.steps,
         chosen.batch_size,
         fault_step=chosen.steps // 2,
@@ -76,7 +72,7 @@ def default(task: str, optimizer: Optimizer | None = None) -> Training:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a run; what is told per strategy is in the order of `Strategy`: see `INDEX`."""
+    """One step of a run."""
 
     step: int  # from 0
     loss: float  # of the batch, before the step
@@ -86,9 +82,9 @@ class Step:
     layer_norms_after: Array  # (layers,)
     clipped_fraction: float  # of the coordinates; 0 where nothing is clipped
     layer_clipped: Array  # (layers,): the same of every layer
-    thresholds: Array  # (strategies,): matched on this very gradient
-    angles: Array  # (strategies,): radians that each would turn this very gradient by
-    magnitude_losses: Array  # (strategies,)
+    thresholds: Mapping[Strategy, float]  # matched on this very gradient
+    angles: Mapping[Strategy, float]  # radians that each would turn this very gradient by
+    magnitude_losses: Mapping[Strategy, float]
     metric: float  # on unseen examples, before the step; NaN where it was not measured
     gradient: Array | None  # (n,): before clipping; where it was asked for
     stopped: str  # why the run ends here, before the weights change; "" if it goes on

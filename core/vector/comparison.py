@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import geometry
-from core.clipping import Clipper, Rule
-from core.matching import Matching, matched_threshold
+from core.clipping import Clipper
+from core.matching import Thresholds
 from core.strategies import Array, Layers, Strategy
 
 
@@ -25,21 +25,15 @@ class Readout:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A gradient, its layers, and the thresholds: clip by value's, and the others' to match it."""
+    """A gradient, its layers, and the thresholds."""
 
     gradient: tuple[float, ...]
     layers: Layers
-    threshold: float
-    rule: Rule = Rule.CLIP
-    matching: Matching = Matching.NUMBER
+    thresholds: Thresholds
 
     def clipper(self, strategy: Strategy) -> Clipper:
         """Return the way to clip of one strategy, at its own matched threshold."""
-        source, target = (s.blocks(self.layers) for s in (Strategy.VALUE, strategy))
-        matched = matched_threshold(
-            self.matching, self.gradient, self.threshold, source, target, self.rule
-        )
-        return Clipper(strategy, float(matched), self.rule)
+        return self.thresholds.clipper(strategy, self.gradient, self.layers)
 
     def readout(self, strategy: Strategy) -> Readout:
         """Clip by one strategy and measure what that did."""

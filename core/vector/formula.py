@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.clipping import Clipper, Rule, as_gradient, block_norms
-from core.strategies import Array, Layers, Strategy
+from core.strategies import Array, Layers, Partition
 
+INDEX = {Partition.COORDINATES: "_i", Partition.LAYERS: "_b", Partition.WHOLE: ""}  # of a block
 MOST_BLOCKS = 4
 MOST_ENTRIES = 4  # of a block; a longer one shows its first two and its last
 
@@ -17,20 +18,21 @@ def latex(clipper: Clipper, gradient: ArrayLike, layers: Layers) -> str:
 
     ``gradient`` is ``(n,)`` and finite. The result is an ``aligned`` environment, to stand in
     display math of KaTeX. Numbers are rounded to three significant digits; ``\approx`` stands
-    where that changed the result. Raises ValueError as `clip` does.
+    where that changed the result; n is the size of a block. Raises ValueError as `clip` does.
 
+    >>> from core.strategies import Strategy
     >>> print(latex(Clipper(Strategy.VALUE, 1.0), [3.2, 1.1], (2,)).splitlines()[2])
     u_1 &= 3.2 \cdot \frac{1}{\max(3.2,\, 1)} = 1 \\[0.9em]
     """
     blocks = clipper.strategy.blocks(layers)
-    norms = block_norms(gradient, blocks)
+    norms = block_norms(gradient, blocks) / clipper.strategy.units(layers)
     if clipper.rule is Rule.RADIAL:  # the smallest factor, for all blocks, is that of the longest
         norms = np.full_like(norms, norms.max())
     ends = list(accumulate(blocks[:MOST_BLOCKS]))
     before, after = np.split(as_gradient(gradient), ends), np.split(clipper(gradient, layers), ends)
     lines = [_general(clipper)]
     for k in range(len(ends)):
-        index = "" if clipper.strategy is Strategy.GLOBAL else f"_{k + 1}"
+        index = f"_{k + 1}" if INDEX[clipper.strategy.partition_by] else ""
         lines.append(_block(index, before[k], after[k], float(norms[k]), clipper))
     if len(blocks) > MOST_BLOCKS:
         lines.append(r"&\;\;\vdots")
@@ -38,9 +40,11 @@ def latex(clipper: Clipper, gradient: ArrayLike, layers: Layers) -> str:
 
 
 def _general(clipper: Clipper) -> str:
-    index = {Strategy.VALUE: "_i", Strategy.LAYER: "_b", Strategy.GLOBAL: ""}[clipper.strategy]
-    bar = "vert" if clipper.strategy is Strategy.VALUE else "Vert"
-    factor = _factor("c", rf"\l{bar} g{index} \r{bar}", clipper.rule)
+    strategy = clipper.strategy
+    index = INDEX[strategy.partition_by]
+    bar = "vert" if strategy.partition_by is Partition.COORDINATES else "Vert"
+    unit = rf" / n{index}^{{{strategy.exponent:g}}}" if strategy.exponent else ""
+    factor = _factor("c", rf"\l{bar} g{index} \r{bar}{unit}", clipper.rule)
     if clipper.rule is Rule.RADIAL and index:
         return rf"u &= g \cdot \min{index} {factor}"
     condition = rf" \quad (g{index} \ne 0)" if clipper.rule is Rule.NORMALIZE else ""

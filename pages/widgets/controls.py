@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.clipping import Rule
-from core.matching import Matching
+from core.matching import Matching, Thresholds
 from core.strategies import Strategy
 from pages.widgets.inputs import Choice, Positive, Several
 
@@ -27,6 +27,6 @@ MATCHINGS = {
 }
 
 
-def explain(rule: Rule, matching: Matching) -> None:
+def explain(thresholds: Thresholds) -> None:
     """Say what the chosen rule and matching do."""
-    st.caption(f"{RULES[rule]} {MATCHINGS[matching]}")
+    st.caption(f"{RULES[thresholds.rule]} {MATCHINGS[thresholds.matching]}")

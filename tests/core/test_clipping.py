@@ -21,6 +21,7 @@ from core.strategies import Singletons, Strategy
 from tests.cases import (
     clippers,
     layered_gradients,
+    limits,
     ordinary_gradients,
     ordinary_sizes,
     parts,
@@ -134,9 +135,10 @@ def test_normalizing_is_pytorch_normalize_of_each_block(case, strategy, threshol
     gradient, layers = case
     blocks = strategy.blocks(layers)
     normalized = Clipper(strategy, threshold, Rule.NORMALIZE)(gradient, layers)
-    for before, after in zip(parts(gradient, blocks), parts(normalized, blocks), strict=True):
+    split = parts(gradient, blocks), parts(normalized, blocks), limits(strategy, threshold, layers)
+    for before, after, limit in zip(*split, strict=True):
         unit = torch.nn.functional.normalize(torch.tensor(before), dim=0)
-        assert_allclose(after, threshold * unit.numpy(), rtol=rounding(before.size))
+        assert_allclose(after, limit * unit.numpy(), rtol=rounding(before.size))
 
 
 def test_pytorch_shortens_a_gradient_as_long_as_the_threshold_and_clipscope_does_not():
@@ -250,8 +252,9 @@ def test_long_blocks_get_the_length_of_the_threshold_and_short_ones_keep_theirs(
     gradient, layers = case
     blocks = strategy.blocks(layers)
     clipped = Clipper(strategy, threshold)(gradient, layers)
-    for before, after in zip(parts(gradient, blocks), parts(clipped, blocks), strict=True):
-        expected = min(math.hypot(*before), threshold)
+    split = parts(gradient, blocks), parts(clipped, blocks), limits(strategy, threshold, layers)
+    for before, after, limit in zip(*split, strict=True):
+        expected = min(math.hypot(*before), limit)
         assert_allclose(math.hypot(*after), expected, rtol=rounding(before.size))
 
 
@@ -269,8 +272,9 @@ def test_the_radial_rule_keeps_the_direction_and_fits_the_longest_block(case, st
     gradient, layers = case
     clipped = Clipper(strategy, threshold, Rule.RADIAL)(gradient, layers)
     assert_same_direction(gradient, clipped)
+    units = limits(strategy, 1.0, layers)
     longest = [
-        max(math.hypot(*part) for part in parts(g, strategy.blocks(layers)))
+        max([math.hypot(*part) for part in parts(g, strategy.blocks(layers))] / units)
         for g in (gradient, clipped)
     ]
     assert_allclose(longest[1], min(longest[0], threshold), rtol=rounding(gradient.size))
@@ -281,8 +285,9 @@ def test_normalizing_brings_every_block_but_zero_to_the_threshold(case, strategy
     gradient, layers = case
     blocks = strategy.blocks(layers)
     normalized = Clipper(strategy, threshold, Rule.NORMALIZE)(gradient, layers)
-    for before, after in zip(parts(gradient, blocks), parts(normalized, blocks), strict=True):
-        expected = threshold if before.any() else 0.0
+    split = parts(gradient, blocks), parts(normalized, blocks), limits(strategy, threshold, layers)
+    for before, after, limit in zip(*split, strict=True):
+        expected = limit if before.any() else 0.0
         assert_allclose(math.hypot(*after), expected, rtol=rounding(before.size))
         assert_same_direction(before, after)
 
@@ -296,7 +301,10 @@ def assert_same_direction(before, after):
 @given(layered_gradients(), thresholds)
 def test_coarser_partitions_never_keep_more(case, threshold):
     gradient, layers = case
-    value, layer, whole = (np.abs(Clipper(s, threshold)(gradient, layers)) for s in Strategy)
+    value, layer, whole = (
+        np.abs(Clipper(strategy, threshold)(gradient, layers))
+        for strategy in (Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
+    )
     assert (layer <= value * (1 + rounding(8))).all()
     assert (whole <= layer * (1 + rounding(gradient.size))).all()
 
@@ -431,7 +439,7 @@ def test_one_row_out_of_the_range_of_squares_does_not_touch_the_others():
 @given(layered_gradients(), strategies, rules, st.lists(thresholds, max_size=5))
 def test_a_sweep_is_each_of_its_thresholds(case, strategy, rule, several):
     gradient, layers = case
-    swept = clip(gradient, strategy.blocks(layers), np.reshape(several, (-1, 1)), rule)
+    swept = clip(gradient, strategy.blocks(layers), strategy.limits(several, layers), rule)
     assert swept.shape == (len(several), gradient.size)
     for row, threshold in zip(swept, several, strict=True):
         assert_array_equal(row, Clipper(strategy, threshold, rule)(gradient, layers))

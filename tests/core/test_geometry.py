@@ -24,7 +24,16 @@ from core.geometry import (
     signs_kept,
 )
 from core.strategies import Singletons, Strategy
-from tests.cases import clippers, layered_gradients, parts, rounding, rules, strategies, thresholds
+from tests.cases import (
+    clippers,
+    layered_gradients,
+    limits,
+    parts,
+    rounding,
+    rules,
+    strategies,
+    thresholds,
+)
 
 EPS = np.finfo(np.float64).eps
 
@@ -182,7 +191,10 @@ def test_the_step_remains_a_direction_of_descent(case, strategy, threshold):
     gradient, layers = case
     step = Clipper(strategy, threshold)(gradient, layers)
     lengths = [math.hypot(*part) for part in parts(gradient, strategy.blocks(layers))]
-    gap = math.fsum(threshold * max(length - threshold, 0) for length in lengths)
+    gap = math.fsum(
+        limit * max(length - limit, 0)
+        for limit, length in zip(limits(strategy, threshold, layers), lengths, strict=True)
+    )
     surplus = directional_descent(gradient, step) - directional_descent(step, step)
     # The step errs by rounding(n) of its length, at most that of the gradient, once in the first
     # product and twice in the second; both sums and the gap round as much again.

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Clipper, Rule, clip
-from core.matching import Matching, matched_threshold, threshold_for_length
+from core.matching import (
+    Matching,
+    Thresholds,
+    matched_threshold,
+    threshold_for_length,
+    worst_length,
+)
 from core.strategies import Singletons, Strategy
 from tests.cases import (
     layered_gradients,
@@ -55,14 +61,13 @@ def fitting_error(n):
     ],
 )
 def test_matched_thresholds_by_hand(matching, source, target, expected):
-    blocks = [strategy.blocks((2, 2)) for strategy in (source, target)]
-    matched = matched_threshold(matching, [3.0, 4.0, 0.3, 0.4], 0.5, *blocks)
+    matched = matched_threshold(matching, [3.0, 4.0, 0.3, 0.4], (2, 2), 0.5, (source, target))
     assert matched.shape == ()
     assert_allclose(matched, expected, rtol=fitting_error(4))
 
 
 @pytest.mark.parametrize(
-    ("gradient", "blocks", "rule", "length", "expected"),
+    ("gradient", "layers", "rule", "length", "expected"),
     [
         ([3.0, 4.0], (1, 1), Rule.CLIP, math.sqrt(2), 1.0),
         ([3.0, 4.0], (1, 1), Rule.CLIP, math.sqrt(18), 3.0),
@@ -76,8 +81,8 @@ def test_matched_thresholds_by_hand(matching, source, target, expected):
         ([3.0, 4.0, 0.0, 0.0], (2, 2), Rule.NORMALIZE, 2.0, 2.0),
     ],
 )
-def test_thresholds_for_a_length_by_hand(gradient, blocks, rule, length, expected):
-    found = threshold_for_length(gradient, blocks, length, rule)
+def test_thresholds_for_a_length_by_hand(gradient, layers, rule, length, expected):
+    found = threshold_for_length(gradient, layers, Strategy.LAYER, length, rule)
     assert_allclose(found, expected, rtol=fitting_error(4))
 
 
@@ -87,8 +92,8 @@ def test_thresholds_for_a_length_by_hand(gradient, blocks, rule, length, expecte
 @given(layered_gradients(), ordinary_sizes, st.permutations(Strategy))
 def test_matched_by_number_the_thresholds_are_the_same(case, threshold, several):
     gradient, layers = case
-    source, target, _ = (strategy.blocks(layers) for strategy in several)
-    assert matched_threshold(Matching.NUMBER, gradient, threshold, source, target) == threshold
+    matched = matched_threshold(Matching.NUMBER, gradient, layers, threshold, several[:2])
+    assert matched == threshold
 
 
 @given(layered_gradients(), ordinary_sizes, strategies, strategies)
@@ -97,22 +102,22 @@ def test_matched_by_worst_length_a_gradient_that_is_long_everywhere_is_cut_to_th
 ):
     gradient, layers = case
     gradient = np.where(gradient < 0, -1e6, 1e6)
-    source, target = one.blocks(layers), another.blocks(layers)
-    matched = matched_threshold(Matching.WORST_LENGTH, gradient, threshold, source, target)
-    expected = length_of(clip(gradient, source, threshold))
+    pair = one, another
+    matched = matched_threshold(Matching.WORST_LENGTH, gradient, layers, threshold, pair)
+    expected = length_of(Clipper(one, threshold)(gradient, layers))
     # The matched threshold itself is a quotient, a root and a product.
     rtol = 2 * rounding(gradient.size)
-    assert_allclose(length_of(clip(gradient, target, matched)), expected, rtol=rtol)
+    assert_allclose(length_of(Clipper(another, matched)(gradient, layers)), expected, rtol=rtol)
 
 
 @given(layered_gradients(), ordinary_sizes, strategies)
 def test_no_gradient_keeps_more_than_the_worst_length(case, threshold, strategy):
     gradient, layers = case
-    source = strategy.blocks(layers)
-    whole = (gradient.size,)
-    worst = matched_threshold(Matching.WORST_LENGTH, gradient, threshold, source, whole)
-    kept = length_of(clip(gradient, source, threshold))
+    pair = strategy, Strategy.GLOBAL
+    worst = matched_threshold(Matching.WORST_LENGTH, gradient, layers, threshold, pair)
+    kept = length_of(Clipper(strategy, threshold)(gradient, layers))
     assert kept <= worst * (1 + 2 * rounding(gradient.size))
+    assert_allclose(worst, threshold * worst_length(strategy, layers), rtol=rounding(4))
 
 
 @pytest.mark.parametrize("rule", Rule)
@@ -120,10 +125,10 @@ def test_no_gradient_keeps_more_than_the_worst_length(case, threshold, strategy)
 @example(case=ABYSS, threshold=2e-9, one=Strategy.GLOBAL, another=Strategy.VALUE)
 def test_matched_by_output_length_both_keep_the_same_length(rule, case, threshold, one, another):
     gradient, layers = case
-    source, target = one.blocks(layers), another.blocks(layers)
-    matched = matched_threshold(Matching.OUTPUT_LENGTH, gradient, threshold, source, target, rule)
-    expected = length_of(clip(gradient, source, threshold, rule))
-    found = length_of(clip(gradient, target, matched, rule))
+    pair = one, another
+    matched = matched_threshold(Matching.OUTPUT_LENGTH, gradient, layers, threshold, pair, rule)
+    expected = length_of(Clipper(one, threshold, rule)(gradient, layers))
+    found = length_of(Clipper(another, matched, rule)(gradient, layers))
     assert_allclose(found, expected, rtol=fitting_error(gradient.size))
 
 
@@ -132,10 +137,10 @@ def test_matched_by_output_length_both_keep_the_same_length(rule, case, threshol
 @example(case=ABYSS, threshold=1.5e-9, strategy=Strategy.VALUE)
 def test_the_threshold_is_found_from_the_length_it_leaves(rule, case, threshold, strategy):
     gradient, layers = case
-    blocks = strategy.blocks(layers)
-    longest = max(length_of(part) for part in parts(gradient, blocks))
-    length = length_of(clip(gradient, blocks, threshold, rule))
-    found = threshold_for_length(gradient, blocks, length, rule)
+    lengths = [length_of(part) for part in parts(gradient, strategy.blocks(layers))]
+    longest = max(lengths / strategy.units(layers))
+    length = length_of(Clipper(strategy, threshold, rule)(gradient, layers))
+    found = threshold_for_length(gradient, layers, strategy, length, rule)
     assert_allclose(found, min(threshold, longest), rtol=fitting_error(gradient.size))
 
 
@@ -143,29 +148,33 @@ def test_the_threshold_is_found_from_the_length_it_leaves(rule, case, threshold,
 def test_of_the_thresholds_that_change_nothing_the_smallest_is_found(case, strategy, rule):
     gradient, layers = case
     assume(gradient.any())
-    blocks = strategy.blocks(layers)
-    found = threshold_for_length(gradient, blocks, 1.01 * length_of(gradient), rule)
-    assert_array_equal(clip(gradient, blocks, found, rule), gradient)
-    assert (clip(gradient, blocks, 0.99 * found, rule) != gradient).any()
+    found = threshold_for_length(gradient, layers, strategy, 1.01 * length_of(gradient), rule)
+    clipped = Clipper(strategy, found, rule)(gradient, layers)
+    if strategy.exponent:  # a quotient and a product may round
+        assert_allclose(clipped, gradient, rtol=rounding(4))
+    else:
+        assert_array_equal(clipped, gradient)
+    assert (Clipper(strategy, 0.99 * found, rule)(gradient, layers) != gradient).any()
 
 
 @given(layered_gradients(), strategies, strategies)
 def test_where_nothing_is_clipped_nothing_has_to_be(case, one, another):
     gradient, layers = case
     assume(gradient.any())
-    target = another.blocks(layers)
     matched = matched_threshold(
-        Matching.OUTPUT_LENGTH, gradient, 2 * length_of(gradient), one.blocks(layers), target
+        Matching.OUTPUT_LENGTH, gradient, layers, 2 * length_of(gradient), (one, another)
     )
-    assert_allclose(clip(gradient, target, matched), gradient, rtol=fitting_error(gradient.size))
+    clipped = Clipper(another, matched)(gradient, layers)
+    assert_allclose(clipped, gradient, rtol=fitting_error(gradient.size))
 
 
 @pytest.mark.parametrize("rule", Rule)
 @pytest.mark.parametrize("strategy", Strategy)
 def test_a_zero_gradient_matches_nothing_and_the_threshold_stays(strategy, rule):
-    zero, blocks = np.zeros(3), strategy.blocks((2, 1))
-    assert threshold_for_length(zero, blocks, 0.7, rule) == 0
-    matched = matched_threshold(Matching.OUTPUT_LENGTH, zero, 0.7, (3,), blocks, rule)
+    zero, layers = np.zeros(3), (2, 1)
+    assert threshold_for_length(zero, layers, strategy, 0.7, rule) == 0
+    pair = Strategy.GLOBAL, strategy
+    matched = matched_threshold(Matching.OUTPUT_LENGTH, zero, layers, 0.7, pair, rule)
     assert matched == 0.7
 
 
@@ -174,9 +183,8 @@ def test_a_zero_gradient_matches_nothing_and_the_threshold_stays(strategy, rule)
 )
 def test_a_batch_is_matched_row_by_row(case, threshold, several, matching, rule):
     batch, layers = case
-    source, target, _ = (strategy.blocks(layers) for strategy in several)
     matched, *rows = (
-        matched_threshold(matching, gradient, threshold, source, target, rule)
+        matched_threshold(matching, gradient, layers, threshold, several[:2], rule)
         for gradient in (batch, *batch.reshape(4, -1))
     )
     assert matched.shape == (2, 2)
@@ -212,7 +220,8 @@ def test_neither_holds_the_other_way_round():
 
 def test_at_the_same_worst_length_gaussian_gradients_meet_value_always_and_the_norm_half_the_time():
     gradients = np.random.default_rng(0).standard_normal((10_000, 100))
-    worst = matched_threshold(Matching.WORST_LENGTH, gradients[0], 1.0, Singletons(100), (100,))
+    pair = Strategy.VALUE, Strategy.GLOBAL
+    worst = matched_threshold(Matching.WORST_LENGTH, gradients[0], (100,), 1.0, pair)
     assert worst == 10
     value, norm = (
         (clip(gradients, blocks, c) != gradients).any(axis=-1).mean()
@@ -226,9 +235,9 @@ def test_at_the_same_worst_length_gaussian_gradients_meet_value_always_and_the_n
 @given(layered_gradients(), thresholds, strategies, rules)
 def test_a_threshold_matched_to_itself_is_itself(case, threshold, strategy, rule):
     gradient, layers = case
-    blocks = strategy.blocks(layers)
     for matching in Matching:
-        matched = matched_threshold(matching, gradient, threshold, blocks, blocks, rule)
+        pair = strategy, strategy
+        matched = matched_threshold(matching, gradient, layers, threshold, pair, rule)
         assert matched == threshold
 
 
@@ -236,23 +245,45 @@ def test_a_threshold_matched_to_itself_is_itself(case, threshold, strategy, rule
 def test_where_clip_by_value_changes_nothing_no_matched_strategy_does(case, strategy, rule):
     gradient, layers = case
     enough = float(np.abs(gradient).max()) or 1.0
-    matched = matched_threshold(
-        Matching.OUTPUT_LENGTH,
-        gradient,
-        enough,
-        Strategy.VALUE.blocks(layers),
-        strategy.blocks(layers),
-        rule,
-    )
-    assert_array_equal(clip(gradient, strategy.blocks(layers), matched, rule), gradient)
+    clipped = Thresholds(enough, rule, Matching.OUTPUT_LENGTH).clip(strategy, gradient, layers)
+    if strategy.exponent:  # a quotient and a product may round
+        assert_allclose(clipped, gradient, rtol=rounding(4))
+    else:
+        assert_array_equal(clipped, gradient)
 
 
 @pytest.mark.parametrize("matching", Matching)
 def test_thresholds_broadcast_against_gradients(matching):
     gradients = np.random.default_rng(0).standard_normal((3, 4))
-    blocks = Singletons(4), (2, 2)
-    swept = matched_threshold(matching, gradients, [[0.5], [1.0]], *blocks)
+    layers, pair = (2, 2), (Strategy.VALUE, Strategy.LAYER)
+    swept = matched_threshold(matching, gradients, layers, [[0.5], [1.0]], pair)
     assert swept.shape == (2, 3)
     for row, threshold in zip(swept, (0.5, 1.0), strict=True):
-        alone = [matched_threshold(matching, g, threshold, *blocks) for g in gradients]
+        alone = [matched_threshold(matching, g, layers, threshold, pair) for g in gradients]
         assert_allclose(row, alone, rtol=rounding(4))
+
+
+# Thresholds matched to that of clip by value
+
+
+@given(layered_gradients(2), ordinary_sizes, strategies, st.sampled_from(Matching), rules)
+def test_thresholds_are_matched_to_that_of_clip_by_value(case, threshold, strategy, matching, rule):
+    gradients, layers = case
+    thresholds = Thresholds(threshold, rule, matching)
+    pair = Strategy.VALUE, strategy
+    matched = matched_threshold(matching, gradients, layers, threshold, pair, rule)
+    assert_array_equal(thresholds.of(strategy, gradients, layers), matched)
+    assert_array_equal(thresholds.of(strategy, gradients, layers, [threshold] * 2), matched)
+    clipped = thresholds.clip(strategy, gradients, layers)
+    for gradient, limit, row in zip(gradients, matched, clipped, strict=True):
+        assert thresholds.clipper(strategy, gradient, layers) == Clipper(strategy, limit, rule)
+        assert_array_equal(row, Clipper(strategy, limit, rule)(gradient, layers))
+    fixed = thresholds.fixed(strategy, layers)
+    assert (fixed is None) == thresholds.vary(strategy, layers)
+    assert fixed is None or (matched == fixed).all()
+
+
+@pytest.mark.parametrize("wrong", [0.0, -1.0, math.nan, math.inf])
+def test_what_is_no_threshold_is_refused(wrong):
+    with pytest.raises(ValueError, match="threshold must be positive and finite, got"):
+        Thresholds(wrong)

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.descent.experiment import Experiment, Landscape
 from core.descent.report import report
 from core.looks import NAMES
+from core.matching import Thresholds
 from core.notation import read_gradient
 from core.runs import RUNS
 from core.surfaces.table import SURFACES
@@ -166,12 +167,12 @@ def test_reset_stops_the_playing(visit: Visit) -> None:
 def test_the_browser_goes_where_core_goes(visit: Visit) -> None:
     noisy = "descent?surface=Himmelblau&second=saddle&noise=asymmetric&noise_seed=7&steps=200"
     for link, experiment in {
-        BOWL: Experiment(Landscape("long bowl"), (10, 1), 0.005, 1, steps=300),
+        BOWL: Experiment(Landscape("long bowl"), (10, 1), 0.005, Thresholds(1), steps=300),
         noisy: Experiment(
             Landscape("Himmelblau", second="saddle"),
             (-0.5, -1, 2, 1e-6),
             0.01,
-            1,
+            Thresholds(1),
             steps=200,
             noise="asymmetric",
             seed=7,

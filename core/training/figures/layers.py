@@ -11,13 +11,12 @@ from numpy.typing import ArrayLike
 from core import looks
 from core.figures import theme
 from core.figures.panels import ticks
-from core.runs import Run
+from core.runs import NONE, Run
 from core.strategies import Strategy
 from core.training.training import Step, Training
 
 COLUMNS = 160  # most columns of a map
 CELL, ROW = 22, 26  # pixels of a layer: in the map, in one gradient
-MARKS = ("line-ns-open", "circle-open", "diamond-open", "square-open")  # before, and strategies
 
 
 class Shows(StrEnum):
@@ -99,10 +98,10 @@ def layers(
 ) -> go.Figure:
     """Draw the norm of every layer of one gradient, before and after each strategy."""
     figure = go.Figure(layout={"template": theme.template()})
-    figure.add_scatter(x=step.layer_norms_before, name="before", marker=_mark(theme.MUTED, 0))
-    for i, (strategy, lengths) in enumerate(after.items(), 1):
-        run = strategy
-        figure.add_scatter(x=lengths, name=names[run], marker=_mark(looks.color(run), i))
+    figure.add_scatter(x=step.layer_norms_before, name="before", marker=_mark(NONE, theme.MUTED))
+    for strategy, lengths in after.items():
+        marker = _mark(strategy, looks.color(strategy))
+        figure.add_scatter(x=lengths, name=names[strategy], marker=marker)
     figure.update_traces(
         mode="markers",
         y=list(training.layers),
@@ -119,9 +118,10 @@ def layers(
     )
 
 
-def _mark(color: str, i: int) -> dict[str, Any]:
+def _mark(run: Run, color: str) -> dict[str, Any]:
     """Return a mark that is told apart by its form, too, and lets what lies below it be seen."""
-    return {"color": color, "symbol": MARKS[i], "size": 11, "line": {"width": 2, "color": color}}
+    line = {"width": 2, "color": color}
+    return {"color": color, "symbol": looks.mark(run), "size": 11, "line": line}
 
 
 def _room(training: Training) -> int:

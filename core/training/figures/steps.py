@@ -15,7 +15,7 @@ from core.runs import NONE, Run
 from core.strategies import Array, Strategy
 from core.training.report import longest
 from core.training.tasks import ACCURACY, TASKS, baseline
-from core.training.training import INDEX, Step, Training
+from core.training.training import Step, Training
 
 HEIGHT = 300  # pixels of a panel
 POINTS = 400  # most points of a line
@@ -92,13 +92,12 @@ def effects(training: Training, steps: Steps, names: Names) -> go.Figure:
     """Draw what each strategy does to the very same gradients, those of one run."""
     traces = []
     for i, (name, unit) in enumerate((("angles", 180 / np.pi), ("magnitude_losses", 1.0))):
-        told = np.array([getattr(step, name) for step in steps]) * unit
-        for strategy, values in zip(Strategy, told.T, strict=True):
-            run = strategy
-            traces.append(
-                _trace(i, values, name=names[run], line=theme.line(run, THICK), showlegend=not i)
-            )
-    whole = {"range": [0, 1.02]} if _least(told) >= 0 else {}  # normalizing makes some longer
+        told = {s: np.array([getattr(step, name)[s] for step in steps]) * unit for s in Strategy}
+        for strategy, values in told.items():
+            line = theme.line(strategy, THICK)
+            traces.append(_trace(i, values, name=names[strategy], line=line, showlegend=not i))
+    least = min(map(_least, told.values()))
+    whole = {"range": [0, 1.02]} if least >= 0 else {}  # normalizing makes some longer
     scales: list[dict[str, Any]] = [
         {"ticksuffix": "°", "rangemode": "tozero"},
         {"tickformat": ".3~p"} | whole,
@@ -172,9 +171,9 @@ def _logarithmic(traces: Sequence[Mapping[str, Any]], i: int | None = None) -> d
 
 def _title(training: Training, run: Run, steps: Steps, names: Names) -> str:
     """Name the run and its threshold, where that is the same at every step."""
-    if run is NONE or training.matching is Matching.OUTPUT_LENGTH:
+    if run is NONE or training.thresholds.matching is Matching.OUTPUT_LENGTH:
         return names[run]
-    threshold = steps[0].thresholds[INDEX[run]]
+    threshold = steps[0].thresholds[run]
     return names[run] if np.isnan(threshold) else f"{names[run]}, at {threshold:.3g}"
 
 

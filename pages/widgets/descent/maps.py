@@ -47,14 +47,14 @@ def rate_threshold_map(experiment: Experiment, choose: Callable[[float, float], 
     shows = MAP_SHOWS.ask()
     axes = (
         axis(LEAST_RATE, MOST_RATE, CELLS, experiment.learning_rate),
-        axis(LEAST_THRESHOLD, MOST_THRESHOLD, CELLS, experiment.threshold),
+        axis(LEAST_THRESHOLD, MOST_THRESHOLD, CELLS, experiment.thresholds.by_value),
     )
     found = whole(
         lambda work: rate_threshold(experiment, *axes, work, _cells),
         experiment.steps * len(experiment.runs),
         f"{CELLS * CELLS * len(experiment.runs):,} runs",
     )
-    at = experiment.learning_rate, experiment.threshold
+    at = experiment.learning_rate, experiment.thresholds.by_value
     st.caption(
         f"Every cell is a run of {experiment.steps} steps from the start. The ring marks the "
         "present learning rate and threshold; choose a cell to set both."

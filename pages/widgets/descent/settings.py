@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.descent.experiment import NO_NOISE, OWN, Experiment, Landscape
+from core.matching import Thresholds
 from core.noise import DISTURBANCES
 from core.notation import read_gradient, write_gradient, write_number
 from core.runs import NONE, RUNS, Run
@@ -86,7 +87,15 @@ def experiment(choices: DeltaGenerator, where: Landscape) -> tuple[Experiment, i
     with shown:
         step = STEP.ask()
     everything = Experiment(
-        where, start, rate, threshold, rule, matching, runs, steps, noise, scale, seed
+        landscape=where,
+        start=start,
+        learning_rate=rate,
+        thresholds=Thresholds(threshold, rule, matching),
+        runs=runs,
+        steps=steps,
+        noise=noise,
+        noise_scale=scale,
+        seed=seed,
     )
     return everything, min(step, steps)
 

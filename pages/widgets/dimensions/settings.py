@@ -1,6 +1,6 @@
 """The inputs of many random gradients."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite
 from re import fullmatch
@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.dimensions.distributions import Distribution
 from core.dimensions.growth import equal_layers
 from core.dimensions.population import LARGEST, LEAST_NU, MOST, Basis, Population
-from core.matching import Matching
+from core.matching import Thresholds
 from core.notation import MOST_COORDINATES, read_sizes, read_threshold, write_number
 from core.strategies import Layers
 from pages.widgets import controls, inputs
@@ -68,8 +68,7 @@ class Drawn:
 
     population: Population
     draws: int
-    threshold: float  # of clip by value, in units of the distribution's scale
-    matching: Matching
+    thresholds: Thresholds  # in units of the distribution's scale
     unit: float  # what the reader's thresholds count in; 1 is the scale
     unit_name: str
 
@@ -109,16 +108,18 @@ def draws(main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
     with others:
         matching = controls.MATCHING.ask()
         st.caption(controls.MATCHINGS[matching])
+    thresholds = Thresholds(threshold, matching=matching)
     population = Population(distribution, layers, nu, seed, basis)
     deviation = population.standard_deviation
     if counted == Unit.ABSOLUTE:
-        return Drawn(population, count, threshold, matching, 1.0, "the scale of one number")
+        return Drawn(population, count, thresholds, 1.0, "the scale of one number")
     if isfinite(deviation):
-        return Drawn(population, count, threshold * deviation, matching, deviation, counted)
+        scaled = replace(thresholds, by_value=threshold * deviation)
+        return Drawn(population, count, scaled, deviation, counted)
     main.caption(
         "With nu up to 2 there is no finite standard deviation: the threshold is absolute."
     )
-    return Drawn(population, count, threshold, matching, 1.0, "the scale of one number")
+    return Drawn(population, count, thresholds, 1.0, "the scale of one number")
 
 
 def _layers(n: int) -> Layers:

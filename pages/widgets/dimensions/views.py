@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.bounds import worst_angle
+from core.bounds import worst_angle_of
 from core.dimensions import growth as spreads
 from core.dimensions.distributions import Distribution
 from core.dimensions.figures import spreads as figures
@@ -14,7 +14,7 @@ from core.dimensions.limits import WITH_LIMIT, huber_efficiency, limit_angle, li
 from core.dimensions.population import Basis, Measured, measure, quartiles
 from core.looks import NAMES
 from core.notation import write_degrees, write_share
-from core.strategies import Array, Strategy
+from core.strategies import Array, Partition, Strategy
 from pages.widgets.dimensions.settings import Drawn, Unit
 from pages.widgets.plot import plot
 from pages.widgets.waiting import remembered, whole
@@ -33,12 +33,14 @@ def histograms(drawn: Drawn, shown: Shown) -> None:
     """Show how often which angle and loss came up, with the limits and the worst case."""
     population, count = drawn.population, drawn.draws
     found = whole(
-        lambda work: _measured(population, count, drawn.threshold, work, drawn.matching),
+        lambda work: _measured(population, count, drawn.thresholds, work),
         count * population.n,
         f"{count:,} gradients",
     )
     worst: dict[Strategy, float] = {
-        s: worst_angle(len(s.blocks(population.layers))) for s in shown if s is not Strategy.GLOBAL
+        s: worst_angle_of(s, population.layers)
+        for s in shown
+        if s.partition_by is not Partition.WHOLE
     }
     limits: dict[Strategy, float] = {}
     losses: dict[Strategy, float] = {}
@@ -46,7 +48,7 @@ def histograms(drawn: Drawn, shown: Shown) -> None:
     if Strategy.VALUE in shown and limit is not None:
         limits[Strategy.VALUE] = limit
         losses[Strategy.VALUE] = limit_magnitude_loss(
-            population.distribution, drawn.threshold, population.nu
+            population.distribution, drawn.thresholds.by_value, population.nu
         )
     lines = ({"limit": limits, "worst case": worst}, {"limit": losses})
     plot(
@@ -83,11 +85,11 @@ def growth(drawn: Drawn, shown: Shown) -> None:
     # Only the number of layers matters: the cache shall know it again.
     population = replace(drawn.population, layers=(1,) * len(drawn.population.layers))
     in_deviations = drawn.unit_name == Unit.DEVIATIONS
-    threshold = drawn.threshold / drawn.unit
+    thresholds = replace(drawn.thresholds, by_value=drawn.thresholds.by_value / drawn.unit)
     steps = sum(spreads.draws_of(n, drawn.draws) * n for n in spreads.SIZES)
     found = whole(
         lambda work: _growth(
-            population, threshold, drawn.draws, work, drawn.matching, in_deviations=in_deviations
+            population, thresholds, drawn.draws, work, in_deviations=in_deviations
         ),
         steps,
         f"{steps:,} numbers",
@@ -116,7 +118,7 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
     count = spreads.draws_of(population.n, min(drawn.draws, DRAWS))
     tried = tuple(drawn.unit * LOW * (HIGH / LOW) ** (i / (TRIED - 1)) for i in range(TRIED))
     found = whole(
-        lambda work: _against_threshold(population, count, tried, work, drawn.matching),
+        lambda work: _against_threshold(population, count, tried, work, drawn.thresholds),
         count,
         f"{count:,} gradients",
     )
@@ -131,7 +133,7 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
     )
     st.caption(f"From {count:,} of the gradients.")
     if population.distribution is Distribution.GAUSSIAN and limits:
-        at = drawn.threshold
+        at = drawn.thresholds.by_value
         st.caption(
             f"At {at:.3g} times the standard deviation the limit is "
             f"{write_degrees(limit_angle(population.distribution, at))}. The square of its cosine, "
@@ -145,11 +147,11 @@ def _limit(drawn: Drawn) -> float | None:
     population = drawn.population
     if population.distribution not in WITH_LIMIT or population.basis is Basis.ROTATED:
         return None
-    return limit_angle(population.distribution, drawn.threshold, population.nu)
+    return limit_angle(population.distribution, drawn.thresholds.by_value, population.nu)
 
 
 def _threshold(drawn: Drawn, strategy: Strategy) -> str:
-    found = drawn.population.threshold(strategy, drawn.threshold, drawn.matching)
+    found = drawn.thresholds.fixed(strategy, drawn.population.layers)
     return "varies" if found is None else f"{found:.4g}"
 
 
@@ -161,7 +163,7 @@ def _quartiles(numbers: Array, write: Callable[[float], str]) -> str:
 def _before_rotation(drawn: Drawn, rotated: Measured, shown: Shown) -> None:
     population = replace(drawn.population, basis=Basis.OWN)
     own = whole(
-        lambda work: _measured(population, drawn.draws, drawn.threshold, work, drawn.matching),
+        lambda work: _measured(population, drawn.draws, drawn.thresholds, work),
         drawn.draws * population.n,
         f"{drawn.draws:,} gradients before the rotation",
     )

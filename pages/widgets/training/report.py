@@ -8,6 +8,7 @@ import streamlit as st
 from core.looks import NAMES
 from core.notation import write_degrees, write_share
 from core.runs import Run
+from core.strategies import Partition, Strategy
 from core.training.report import DEFINITIONS, LAST, Summary, best, csv
 from core.training.tasks import ACCURACY, TASKS, baseline
 from core.training.training import Training
@@ -71,8 +72,13 @@ def numbers(it: Trainer, run: Run) -> None:
                 },
                 "norm before": [_number(step.norm_before) for step in some],
                 "after": [_number(step.norm_after) for step in some],
-                "turned by value": [write_degrees(step.angles[0]) for step in some],
-                "per layer": [write_degrees(step.angles[1]) for step in some],
+                **{
+                    f"turned {NAMES[strategy]}": [
+                        write_degrees(step.angles[strategy]) for step in some
+                    ]
+                    for strategy in Strategy
+                    if strategy.partition_by is not Partition.WHOLE
+                },
             }
         )
         st.caption(f"Norms and angles are those of the run {NAMES[run]}.")

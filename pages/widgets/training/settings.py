@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from core.matching import Matching
+from core.matching import Matching, Thresholds
 from core.notation import read_threshold, write_number
 from core.runs import NONE, RUNS, Run
 from core.strategies import Strategy
@@ -81,14 +81,15 @@ def training(name: str, fault: Fault) -> Training:
     if wanted == OWN:
         second.caption(f"That is {own.optimizer}.")
     with first:
-        threshold = _positive(THRESHOLD, own, own.threshold)
+        threshold = _positive(THRESHOLD, own, own.thresholds.by_value)
     with third:
         rate = _positive(RATE, own, own.learning_rate)
     with fourth:
         steps = _whole(STEPS, own, own.steps, MOST_STEPS)
     with st.container(horizontal=True, gap="medium"):
         rule, matching, layering = RULE.ask(), MATCHING.ask(), LAYERING.ask()
-    explain(rule, matching)
+    thresholds = Thresholds(threshold, rule, matching)
+    explain(thresholds)
     st.caption(LAYERINGS[layering])
     left, right, _, _ = st.columns(4)
     with left:
@@ -96,18 +97,16 @@ def training(name: str, fault: Fault) -> Training:
     with right:
         seed = SEED.ask()
     return Training(
-        name,
-        own.optimizer,
-        rate,
-        threshold,
-        steps,
-        batch,
-        rule,
-        matching,
-        layering,
-        seed,
-        fault,
-        steps // 2,
+        task=name,
+        optimizer=own.optimizer,
+        learning_rate=rate,
+        thresholds=thresholds,
+        steps=steps,
+        batch_size=batch,
+        layering=layering,
+        seed=seed,
+        fault=fault,
+        fault_step=steps // 2,
     )
 
 

@@ -54,13 +54,12 @@ def one_step(it: Trainer, run: Run) -> None:
         key="layers_of_step",
         alt=f"The norm of every layer at step {chosen}, before clipping and after each strategy.",
     )
-    told = zip(clipped, step.angles, step.magnitude_losses, strict=True)
     st.markdown(
         "The whole gradient: "
         + "; ".join(
             f"{NAMES[strategy]} turns it by {write_degrees(turned)} and takes "
-            f"{write_share(lost)} of its length"
-            for strategy, turned, lost in told
+            f"{write_share(step.magnitude_losses[strategy])} of its length"
+            for strategy, turned in step.angles.items()
         )
         + "."
     )
@@ -86,7 +85,7 @@ def threshold_helper(it: Trainer, run: Run) -> None:
             "AutoClip (Seetharaman, Wichern, Pardo and Le Roux, 2020) clips by global norm, at a "
             "percentile of the norms seen so far; its authors found the 10th best."
         )
-        if it.training.matching is Matching.OUTPUT_LENGTH:
+        if it.training.thresholds.matching is Matching.OUTPUT_LENGTH:
             st.caption("With thresholds matched by output length, there is one for every step.")
             return
         percentile = PERCENTILE.ask()
@@ -144,9 +143,9 @@ def _landing(training: Training, gradient: str) -> None:
     count = min(MOST_NUMBERS, sum(training.layers.values()))
     query = {
         "gradient": gradient,
-        "threshold": write_number(training.threshold),
-        "rule": training.rule.value,
-        "matching": training.matching.value,
+        "threshold": write_number(training.thresholds.by_value),
+        "rule": training.thresholds.rule.value,
+        "matching": training.thresholds.matching.value,
     }
     # In a tab of its own, so that this page stays as it is.
     st.link_button("Open this gradient on the first page", f"./?{urlencode(query)}")

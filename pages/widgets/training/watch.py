@@ -43,8 +43,9 @@ def former(training: Training, runs: tuple[Run, ...]) -> str:
     was = it.training
     return (
         f"Shown are the runs of the former settings: {was.optimizer}, threshold "
-        f"{write_number(was.threshold)}, learning rate {write_number(was.learning_rate)}, "
-        f"{was.steps:,} steps, what went wrong: {was.fault}. Run trains with the new ones."
+        f"{write_number(was.thresholds.by_value)}, learning rate "
+        f"{write_number(was.learning_rate)}, {was.steps:,} steps, what went wrong: {was.fault}. "
+        "Run trains with the new ones."
     )
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.matching import Thresholds
 from core.notation import read_gradient, write_gradient
 from core.vector.comparison import Comparison
 from pages.widgets import inputs
@@ -33,7 +34,7 @@ def comparison(choices: DeltaGenerator) -> Comparison:
     with least:
         threshold = THRESHOLD.ask()
     with choices:
-        return Comparison(gradient, layers, threshold, RULE.ask(), MATCHING.ask())
+        return Comparison(gradient, layers, Thresholds(threshold, RULE.ask(), MATCHING.ask()))
 
 
 def picture(layers: tuple[int, ...]) -> Picture:

@@ -23,9 +23,9 @@ def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture)
     data: dict[str, Any] = {
         "gradient": comparison.gradient,
         "layers": comparison.layers,
-        "threshold": comparison.threshold,
-        "rule": comparison.rule,
-        "matching": comparison.matching,
+        "threshold": comparison.thresholds.by_value,
+        "rule": comparison.thresholds.rule,
+        "matching": comparison.thresholds.matching,
         "shown": shown,
         "picture": picture,
         "names": {s: NAMES[s] for s in Strategy},

@@ -18,7 +18,7 @@ from core.clipping import Rule, clip
 from core.matching import Matching, matched_threshold, threshold_for_length
 from core.strategies import Array, Layers, Strategy
 from pages.widgets.browser import script
-from tests.cases import layered_gradients, rounding, rules, strategies, thresholds
+from tests.cases import layered_gradients, rounding, rules, thresholds
 
 SCRIPT = script(ASSETS / "live" / "clip.js")
 JAVASCRIPT = quickjs.Context()
@@ -26,6 +26,7 @@ JAVASCRIPT.eval(SCRIPT)
 
 Call = Callable[..., Any]
 matchings = st.sampled_from(Matching)
+strategies = st.sampled_from(Strategy)
 ZERO = (np.zeros(4), (2, 2))
 # A threshold found from a length errs up to 64 times as much as the length, relatively: the square
 # of the length is at most the sum of 64 squares no longer than the threshold's.
@@ -66,10 +67,10 @@ def agree(
         assert_allclose(
             np.nan if measured is None else measured, expected, rtol=0, atol=4 * close * scale
         )
-    value = Strategy.VALUE.blocks(layers)
+    value, pair = Strategy.VALUE.blocks(layers), (Strategy.VALUE, strategy)
     assert_allclose(
         call("matchedThreshold", matching, gradient, threshold, list(value), sizes, rule),
-        matched_threshold(matching, gradient, threshold, value, blocks, rule),
+        matched_threshold(matching, gradient, layers, threshold, pair, rule),
         rtol=FOUND,
     )
 
@@ -92,7 +93,9 @@ def test_the_browser_finds_the_threshold_for_a_length(
     blocks = strategy.blocks(layers)
     wanted = float(share * np.linalg.norm(gradient))
     found = javascript("thresholdForLength", gradient, list(blocks), wanted, rule)
-    assert_allclose(found, threshold_for_length(gradient, blocks, wanted, rule), rtol=FOUND)
+    assert_allclose(
+        found, threshold_for_length(gradient, layers, strategy, wanted, rule), rtol=FOUND
+    )
 
 
 def test_nearly_parallel_vectors_have_a_small_angle_in_the_browser_too() -> None:

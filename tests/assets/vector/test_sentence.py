@@ -7,7 +7,7 @@ import quickjs
 from core.assets import ASSETS
 from core.clipping import Rule
 from core.looks import NAMES
-from core.matching import Matching
+from core.matching import Matching, Thresholds
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from pages.widgets.browser import script
@@ -21,9 +21,9 @@ def sentence(comparison: Comparison, shown: tuple[Strategy, ...] = tuple(Strateg
     view = {
         "gradient": comparison.gradient,
         "layers": comparison.layers,
-        "threshold": comparison.threshold,
-        "rule": comparison.rule,
-        "matching": comparison.matching,
+        "threshold": comparison.thresholds.by_value,
+        "rule": comparison.thresholds.rule,
+        "matching": comparison.thresholds.matching,
         "shown": shown,
         "names": NAMES,
         "results": {
@@ -42,7 +42,7 @@ def sentence(comparison: Comparison, shown: tuple[Strategy, ...] = tuple(Strateg
 
 
 def test_the_sentence_names_every_strategy_and_what_it_did() -> None:
-    said = sentence(Comparison((3.0, 4.0, 0.3, 0.4), (2, 2), 1.0))
+    said = sentence(Comparison((3.0, 4.0, 0.3, 0.4), (2, 2), Thresholds(1.0)))
     assert said == (
         "Clipping a gradient of 4 numbers and length 5.02 at 1.00: by value turns it by 15.9° and "
         "keeps 30% of its length, though every sign is kept; per layer turns it by 20.9° and keeps "
@@ -52,27 +52,31 @@ def test_the_sentence_names_every_strategy_and_what_it_did() -> None:
 
 
 def test_one_number_cannot_turn() -> None:
-    said = sentence(Comparison((-10.0,), (1,), 1.0), (Strategy.VALUE,))
+    said = sentence(Comparison((-10.0,), (1,), Thresholds(1.0)), (Strategy.VALUE,))
     assert "does not turn it and keeps 10% of its length (one number has only a sign" in said
 
 
 def test_a_short_gradient_is_left_alone() -> None:
-    assert sentence(Comparison((0.3, 0.4), (2,), 1.0)).count("changes nothing") == 3
+    assert sentence(Comparison((0.3, 0.4), (2,), Thresholds(1.0))).count("changes nothing") == 3
 
 
 def test_normalizing_a_short_gradient_lengthens_it() -> None:
-    said = sentence(Comparison((0.3, 0.4), (2,), 1.0, Rule.NORMALIZE), (Strategy.GLOBAL,))
+    said = sentence(
+        Comparison((0.3, 0.4), (2,), Thresholds(1.0, Rule.NORMALIZE)), (Strategy.GLOBAL,)
+    )
     assert "makes it 2.00 times as long" in said
 
 
 def test_matched_thresholds_are_said() -> None:
-    said = sentence(Comparison((3.0, 4.0), (2,), 1.0, Rule.CLIP, Matching.OUTPUT_LENGTH))
+    said = sentence(
+        Comparison((3.0, 4.0), (2,), Thresholds(1.0, Rule.CLIP, Matching.OUTPUT_LENGTH))
+    )
     assert "(thresholds matched: same output length)" in said
 
 
 def test_a_zero_gradient_has_no_direction() -> None:
-    assert "no direction" in sentence(Comparison((0.0, 0.0), (2,), 1.0))
+    assert "no direction" in sentence(Comparison((0.0, 0.0), (2,), Thresholds(1.0)))
 
 
 def test_no_strategy_shown_is_said() -> None:
-    assert "No strategy is shown" in sentence(Comparison((3.0, 4.0), (2,), 1.0), ())
+    assert "No strategy is shown" in sentence(Comparison((3.0, 4.0), (2,), Thresholds(1.0)), ())

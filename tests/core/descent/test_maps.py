@@ -10,7 +10,7 @@ from core.clipping import Rule
 from core.descent.experiment import Experiment, Landscape
 from core.descent.maps import UNKNOWN, axis, cells, ends, rate_threshold, starts
 from core.descent.outcomes import Outcome, outcome
-from core.matching import Matching
+from core.matching import Matching, Thresholds
 from core.runs import NONE, RUNS
 from core.strategies import Strategy
 from core.surfaces.table import SURFACES
@@ -19,12 +19,15 @@ from core.work import CalledOff, Work
 RATES, THRESHOLDS = axis(1e-4, 1.0, 7, 0.01), axis(1e-2, 100.0, 5, 1.0)
 
 
+WORST = Thresholds(1.0, matching=Matching.WORST_LENGTH)
+
+
 def experiment(
     surface: str = "Himmelblau", second: str = "", formula: str = "", **others: object
 ) -> Experiment:
     landscape = Landscape(surface, formula, second=second)
     start = landscape.built.start
-    return replace(Experiment(landscape, start, 0.01, 1.0, steps=300), **others)
+    return replace(Experiment(landscape, start, 0.01, Thresholds(1.0), steps=300), **others)
 
 
 def map_of(it, rates=RATES, thresholds=THRESHOLDS):
@@ -39,9 +42,13 @@ def starts_of(it, run, count):
     "it",
     [
         experiment(),
-        experiment(noise="Gaussian", rule=Rule.NORMALIZE, runs=(Strategy.GLOBAL, NONE)),
-        experiment("ridge", matching=Matching.OUTPUT_LENGTH),
-        experiment("Rosenbrock", "saddle", matching=Matching.WORST_LENGTH),
+        experiment(
+            noise="Gaussian",
+            thresholds=Thresholds(1.0, Rule.NORMALIZE),
+            runs=(Strategy.GLOBAL, NONE),
+        ),
+        experiment("ridge", thresholds=Thresholds(1.0, matching=Matching.OUTPUT_LENGTH)),
+        experiment("Rosenbrock", "saddle", thresholds=WORST),
         experiment("your own", formula="x^4 + abs(y)"),
         experiment("two chains"),
     ],
@@ -49,7 +56,11 @@ def starts_of(it, run, count):
 def test_a_cell_is_a_single_run(it):
     found = map_of(it)
     for row, column in [(0, 0), (4, 6), (2, 3), (3, 1), (1, 5)]:
-        one = replace(it, learning_rate=RATES[column], threshold=THRESHOLDS[row]).descend()
+        one = replace(
+            it,
+            learning_rate=RATES[column],
+            thresholds=replace(it.thresholds, by_value=THRESHOLDS[row]),
+        ).descend()
         assert_array_equal(found.height[:, row, column], one.height[-1])
         assert_array_equal(found.outcome[:, row, column], outcome(one))
 

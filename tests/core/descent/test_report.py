@@ -8,11 +8,11 @@ from core.descent.descend import HOLD, descend
 from core.descent.experiment import Experiment, Landscape
 from core.descent.outcomes import outcome
 from core.descent.report import csv, report
-from core.matching import Matching
+from core.matching import Thresholds
 from core.runs import NONE, RUNS
 from core.strategies import Strategy
 
-BOWL = Experiment(Landscape("long bowl"), (10, 1), 0.01, 1, steps=1900)
+BOWL = Experiment(Landscape("long bowl"), (10, 1), 0.01, Thresholds(1), steps=1900)
 
 
 def test_the_rows_are_what_single_descents_give() -> None:
@@ -32,19 +32,17 @@ def test_unclipped_runs_are_clipped_on_no_step_and_clipped_ones_while_they_are_l
 
 def test_only_runs_on_the_cliff_are_sensitive_to_rounding() -> None:
     assert not any(row.sensitive for row in report(BOWL))
-    cliff = Experiment(
-        Landscape("recurrent cliff"), (5.5, -2.5), 0.5, 0.2, matching=Matching.NUMBER, steps=300
-    )
+    cliff = Experiment(Landscape("recurrent cliff"), (5.5, -2.5), 0.5, Thresholds(0.2), steps=300)
     assert any(row.sensitive for row in report(cliff))
 
 
 def test_runs_that_take_fewer_steps_than_are_held_do_not_converge() -> None:
-    short = Experiment(Landscape("round bowl"), (0, 0), 0.1, 1, steps=HOLD - 1)
+    short = Experiment(Landscape("round bowl"), (0, 0), 0.1, Thresholds(1), steps=HOLD - 1)
     assert {row.outcome for row in report(short)} == {"stalled"}
 
 
 def test_the_file_holds_every_step_of_every_run() -> None:
-    experiment = Experiment(Landscape("Himmelblau"), (0, 0), 0.01, 1, steps=7)
+    experiment = Experiment(Landscape("Himmelblau"), (0, 0), 0.01, Thresholds(1), steps=7)
     rows = list(csv_format.DictReader(io.StringIO(csv(experiment))))
     assert len(rows) == 4 * 8
     path = experiment.descend().path
@@ -55,7 +53,9 @@ def test_the_file_holds_every_step_of_every_run() -> None:
 
 
 def test_a_run_that_diverges_ends_its_rows_where_it_stopped() -> None:
-    experiment = Experiment(Landscape("fourth power"), (10, 4), 1.0, 1, runs=(NONE,), steps=50)
+    experiment = Experiment(
+        Landscape("fourth power"), (10, 4), 1.0, Thresholds(1), runs=(NONE,), steps=50
+    )
     rows = list(csv_format.DictReader(io.StringIO(csv(experiment))))
     assert 1 < len(rows) < 20
     assert np.isfinite([float(row["loss"]) for row in rows]).all()

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from core.dimensions.distributions import Distribution
 from core.dimensions.growth import FEWEST, SIZES, against_threshold, draws_of, equal_layers, growth
 from core.dimensions.limits import limit_angle
 from core.dimensions.population import Population, measure, quartiles
-from core.matching import Matching
+from core.matching import Matching, Thresholds
 from core.strategies import Strategy
 from core.work import CalledOff, Work
 from tests.cases import rounding
@@ -17,7 +18,8 @@ WORST = Matching.WORST_LENGTH  # then a layer's threshold grows with the root of
 
 
 def grown(population, threshold, draws, sizes, matching=WORST):
-    return growth(population, threshold, draws, Work(1), matching, sizes=sizes)
+    thresholds = Thresholds(threshold, matching=matching)
+    return growth(population, thresholds, draws, Work(1), sizes=sizes)
 
 
 def test_sizes_span_the_axis():
@@ -67,7 +69,7 @@ def test_growth_is_what_is_measured_size_by_size(matching):
     assert found.at.tolist() == [1, 4, 9]
     for size, layers in ((0, (1,)), (1, (2, 2)), (2, (5, 4))):
         own = Population(Distribution.LAPLACE, layers, seed=3)
-        expected = measure(own, 50, 0.7, Work(1), matching)
+        expected = measure(own, 50, Thresholds(0.7, matching=matching), Work(1))
         for strategy in Strategy:
             own_quartiles = quartiles(expected.angle[strategy])
             assert_array_equal(found.quartiles[strategy][:, size], own_quartiles)
@@ -77,12 +79,12 @@ def test_growth_is_what_is_measured_size_by_size(matching):
 @pytest.mark.parametrize("distribution", Distribution)
 def test_against_the_threshold_the_quartiles_are_those_of_the_draws(distribution, matching):
     population = Population(distribution, (30, 50, 20), nu=2.5)
-    thresholds = tuple(population.standard_deviation * np.array([2.0, 0.1, 1.0]))
-    work = Work(70)
-    whole = against_threshold(population, 70, thresholds, work, matching)
+    by_value = tuple(population.standard_deviation * np.array([2.0, 0.1, 1.0]))
+    work, thresholds = Work(70), Thresholds(1.0, matching=matching)
+    whole = against_threshold(population, 70, by_value, work, thresholds)
     assert work.done == 1
-    for column, threshold in enumerate(thresholds):
-        expected = measure(population, 70, threshold, Work(1), matching)
+    for column, threshold in enumerate(by_value):
+        expected = measure(population, 70, replace(thresholds, by_value=threshold), Work(1))
         for strategy in Strategy:
             found = whole.quartiles[strategy]
             assert found.shape == (3, 3)
@@ -93,10 +95,10 @@ def test_against_the_threshold_the_quartiles_are_those_of_the_draws(distribution
 def test_the_threshold_counts_in_the_deviations_of_every_size():
     people = Population(Distribution.DOMINANT, (1,) * 2)
     sizes = (2, 500, 20_000)
-    found = growth(people, 1.5, 40, Work(1), in_deviations=True, sizes=sizes)
+    found = growth(people, Thresholds(1.5), 40, Work(1), in_deviations=True, sizes=sizes)
     for i, n in enumerate(sizes):
         own = Population(Distribution.DOMINANT, equal_layers(n, 2))
-        once = measure(own, draws_of(n, 40), 1.5 * own.standard_deviation, Work(1))
+        once = measure(own, draws_of(n, 40), Thresholds(1.5 * own.standard_deviation), Work(1))
         own_quartiles = quartiles(once.angle[Strategy.VALUE])
         assert_array_equal(found.quartiles[Strategy.VALUE][:, i], own_quartiles)
 
@@ -109,13 +111,15 @@ def test_growing_ends_within_a_size_when_nobody_waits():
 
     work = Impatient(10**6)
     with pytest.raises(CalledOff):
-        growth(Population(Distribution.GAUSSIAN, (1,)), 1.0, 1000, work, sizes=(1000,))
+        growth(Population(Distribution.GAUSSIAN, (1,)), Thresholds(1.0), 1000, work, sizes=(1000,))
     assert work.taken < 500 * 1000
 
 
 def test_work_is_done_when_the_growth_is_whole():
     work = Work(sum(draws_of(n, 20) * n for n in (5, 50, 50_000)))
-    growth(Population(Distribution.GAUSSIAN, (1,)), 1.0, 20, work, sizes=(5, 50, 50_000))
+    growth(
+        Population(Distribution.GAUSSIAN, (1,)), Thresholds(1.0), 20, work, sizes=(5, 50, 50_000)
+    )
     assert work.taken == work.steps
 
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from core.bounds import worst_angle
+from core.bounds import worst_angle_of
 from core.clipping import clip
 from core.dimensions.distributions import DECADES, Distribution
 from core.dimensions.population import AT_ONCE, LARGEST, LEAST_NU, MOST, Basis, Population, measure
 from core.geometry import angle, magnitude_loss
-from core.matching import Matching, matched_threshold
+from core.matching import Matching, Thresholds, matched_threshold
 from core.noise import SPIKE
 from core.strategies import Strategy
 from core.work import CalledOff, Work
@@ -120,13 +120,13 @@ def test_draws_are_measured_one_by_one(distribution, matching):
     population = Population(distribution, LAYERS, nu=1.5)
     count = AT_ONCE // 100 + 9
     work = Work(100 * count)
-    found = measure(population, count, 0.5, work, matching)
+    found = measure(population, count, Thresholds(0.5, matching=matching), work)
     assert work.done == 1
-    values = Strategy.VALUE.blocks(LAYERS)
     for i, gradient in enumerate(drawn(population, count)):
         for strategy in Strategy if i % 50 == 0 else ():
             blocks = strategy.blocks(LAYERS)
-            limit = matched_threshold(matching, gradient, 0.5, values, blocks)
+            pair = Strategy.VALUE, strategy
+            limit = matched_threshold(matching, gradient, LAYERS, 0.5, pair)
             after = clip(gradient, blocks, limit)
             assert found.angle[strategy][i] == angle(gradient, after)
             assert found.magnitude_loss[strategy][i] == magnitude_loss(gradient, after)
@@ -137,14 +137,14 @@ def test_measuring_ends_when_nobody_waits():
     work = Work(10)
     work.called_off = True
     with pytest.raises(CalledOff):
-        measure(Population(Distribution.GAUSSIAN, LAYERS), 10, 0.5, work)
+        measure(Population(Distribution.GAUSSIAN, LAYERS), 10, Thresholds(0.5), work)
 
 
 @pytest.mark.parametrize("distribution", Distribution)
 def test_no_draw_turns_more_than_the_least_upper_bound(distribution):
-    found = measure(Population(distribution, LAYERS, nu=0.5), 2000, 0.5, Work(1))
+    found = measure(Population(distribution, LAYERS, nu=0.5), 2000, Thresholds(0.5), Work(1))
     for strategy in Strategy:
-        most = worst_angle(len(strategy.blocks(LAYERS)))
+        most = worst_angle_of(strategy, LAYERS)
         assert found.angle[strategy].max() <= most + 4 * rounding(100)
 
 
@@ -152,7 +152,12 @@ def test_no_draw_turns_more_than_the_least_upper_bound(distribution):
 def test_a_rotation_changes_what_value_clipping_does_and_not_what_norm_clipping_does(n):
     layers = (n // 2, n // 2)
     own, rotated = (
-        measure(Population(Distribution.SPARSE_SPIKES, layers, basis=basis), 500, 0.5, Work(1))
+        measure(
+            Population(Distribution.SPARSE_SPIKES, layers, basis=basis),
+            500,
+            Thresholds(0.5),
+            Work(1),
+        )
         for basis in Basis
     )
     norm = Strategy.GLOBAL
@@ -174,7 +179,7 @@ def test_what_is_too_large_or_no_number_of_draws_is_refused():
     for count in (0, -1, MOST + 1, 10**15):
         population = Population(Distribution.GAUSSIAN, (1,))
         with pytest.raises(ValueError, match=f"draws must be 1 to {MOST}, got {count}"):
-            measure(population, count, 0.5, Work(1))
+            measure(population, count, Thresholds(0.5), Work(1))
 
 
 def test_what_is_no_population_is_refused():
@@ -192,7 +197,7 @@ def test_the_heaviest_tails_stay_within_the_numbers():
 
 
 def test_the_csv_has_a_line_for_every_draw():
-    found = measure(Population(Distribution.GAUSSIAN, LAYERS), 7, 0.5, Work(1))
+    found = measure(Population(Distribution.GAUSSIAN, LAYERS), 7, Thresholds(0.5), Work(1))
     head, *lines = found.csv().splitlines()
     assert len(lines) == 7
     row = dict(zip(head.split(","), lines[3].split(","), strict=True))

@@ -17,7 +17,7 @@ from core.training.training import Training
 
 def plain(training: Training, run: Run) -> Iterator[float]:
     """Yield the losses; every strategy clips at the threshold itself, and a layer is a tensor."""
-    task, c = TASKS[training.task], training.threshold
+    task, c = TASKS[training.task], training.thresholds.by_value
     start, batches, _ = np.random.default_rng(training.seed).spawn(3)
     first = tensors(task, torch.from_numpy(task.start(start)))
     weights = {name: torch.nn.Parameter(tensor.clone()) for name, tensor in first.items()}

@@ -8,12 +8,15 @@ from numpy.testing import assert_array_equal
 from safetensors.torch import load
 
 from core.clipping import Rule
+from core.matching import Thresholds
 from core.strategies import Strategy
 from core.training.recording import Recording, write
 from core.training.tasks import TASKS
 from core.training.training import Layering, default
 
-TRAINING = replace(default("digits"), rule=Rule.RADIAL, layering=Layering.MODULE)
+TRAINING = replace(
+    default("digits"), thresholds=Thresholds(0.01, Rule.RADIAL), layering=Layering.MODULE
+)
 
 
 @pytest.fixture

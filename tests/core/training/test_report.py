@@ -20,10 +20,11 @@ from core.training.optimizers import Optimizer
 from core.training.report import after, best, csv, longest, summary, threshold_at
 from core.training.tasks import TASKS
 from core.training.train import train
-from core.training.training import INDEX, Training, default
+from core.training.training import Training, default
 
 FEW = 12  # steps
 TRAINING = replace(default("adding problem"), steps=FEW, fault_step=4)
+USUAL = TRAINING.thresholds
 
 
 def told(training: Training, run: Run = Strategy.GLOBAL) -> str:
@@ -33,10 +34,16 @@ def told(training: Training, run: Run = Strategy.GLOBAL) -> str:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"threshold": 1e6}, "no step clipped: it runs as without clipping"),
+        (
+            {"thresholds": replace(USUAL, by_value=1e6)},
+            "no step clipped: it runs as without clipping",
+        ),
         ({"optimizer": Optimizer.SGD, "learning_rate": 1e-4}, "acts as a step-size limiter, not"),
         ({}, "100% of steps clipped: under Adam that limits no step, but evens"),
-        ({"rule": Rule.NORMALIZE}, "every step is brought to the threshold"),
+        (
+            {"thresholds": replace(USUAL, rule=Rule.NORMALIZE)},
+            "every step is brought to the threshold",
+        ),
         ({"fault": Fault.LOSS}, "stopped at step 4: the loss is inf; until there, 100% of steps"),
     ],
 )
@@ -77,7 +84,9 @@ def test_how_often_and_how_much_decides_the_word():
     def said(clipped: int, lost: float) -> str:
         made = [
             replace(
-                steps[0], clipped_fraction=float(i < clipped), magnitude_losses=np.full(3, lost)
+                steps[0],
+                clipped_fraction=float(i < clipped),
+                magnitude_losses=dict.fromkeys(Strategy, lost),
             )
             for i in range(100)
         ]
@@ -97,7 +106,7 @@ def test_the_numbers_of_a_summary_are_those_of_the_steps():
     assert row.steps == FEW
     assert row.loss == pytest.approx(np.median([step.loss for step in steps]))
     assert row.metric == steps[-1].metric
-    assert row.angle == pytest.approx(np.median([step.angles[1] for step in steps]))
+    assert row.angle == pytest.approx(np.median([step.angles[Strategy.LAYER] for step in steps]))
     assert math.isnan(summary(TRAINING, NONE, steps).angle)
 
 
@@ -105,7 +114,7 @@ def test_the_numbers_of_a_summary_are_those_of_the_steps():
 @pytest.mark.parametrize("rule", Rule)
 @pytest.mark.parametrize("matching", Matching)
 def test_nothing_is_longer_than_the_longest_possible(run, rule, matching):
-    training = replace(TRAINING, rule=rule, matching=matching)
+    training = replace(TRAINING, thresholds=replace(USUAL, rule=rule, matching=matching))
     steps = list(train(training, run))
     lengths = np.array([step.norm_after for step in steps])
     rounding = 1000 * np.finfo(np.float32).eps
@@ -115,8 +124,8 @@ def test_nothing_is_longer_than_the_longest_possible(run, rule, matching):
 def test_the_layers_after_each_strategy_are_those_of_the_clipped_gradient():
     *_, step = train(TRAINING, NONE, range(FEW))
     layers = tuple(TRAINING.layers.values())
-    for i, (strategy, norms) in enumerate(after(TRAINING, step).items()):
-        clipped = clip(step.gradient, strategy.blocks(layers), step.thresholds[i])
+    for strategy, norms in after(TRAINING, step).items():
+        clipped = clip(step.gradient, strategy.blocks(layers), step.thresholds[strategy])
         assert_allclose(norms, block_norms(clipped, layers))
     with pytest.raises(ValueError, match="gradient of step 0 was not kept"):
         after(TRAINING, next(train(TRAINING, NONE)))
@@ -141,18 +150,19 @@ def test_what_the_landing_page_cannot_show_is_not_written(wrong):
 @pytest.mark.parametrize("percentile", [1, 10, 50, 99])
 def test_the_helper_follows_autoclip(percentile):
     norms = [step.norm_before for step in train(TRAINING, Strategy.GLOBAL)] + [math.inf]
-    found, by_value = threshold_at(replace(TRAINING, matching=Matching.NUMBER), norms, percentile)
+    alike = replace(TRAINING, thresholds=replace(USUAL, matching=Matching.NUMBER))
+    found, by_value = threshold_at(alike, norms, percentile)
     assert found == by_value == np.percentile(np.array(norms)[np.isfinite(norms)], percentile)
     same, by_value = threshold_at(TRAINING, norms, percentile)
     assert same == found
-    matched = replace(TRAINING, threshold=by_value, steps=1)
+    matched = replace(TRAINING, thresholds=replace(USUAL, by_value=by_value), steps=1)
     (step,) = train(matched, Strategy.GLOBAL)
-    assert step.thresholds[INDEX[Strategy.GLOBAL]] == pytest.approx(found)
+    assert step.thresholds[Strategy.GLOBAL] == pytest.approx(found)
 
 
 def test_the_helper_offers_nothing_where_there_is_nothing():
     assert np.isnan(threshold_at(TRAINING, [math.inf], 10)).all()
-    per_step = replace(TRAINING, matching=Matching.OUTPUT_LENGTH)
+    per_step = replace(TRAINING, thresholds=replace(USUAL, matching=Matching.OUTPUT_LENGTH))
     assert np.isnan(threshold_at(per_step, [1.0], 10)).all()
 
 
@@ -162,4 +172,4 @@ def test_the_file_holds_every_step_of_every_run():
     assert [row["run"] for row in rows] == ["none"] * FEW + ["value"] * FEW
     last = trained[Strategy.VALUE][-1]
     assert float(rows[-1]["norm_before"]) == last.norm_before
-    assert float(rows[-1]["angles_value"]) == pytest.approx(np.degrees(last.angles[0]))
+    assert float(rows[-1]["angles_value"]) == pytest.approx(np.degrees(last.angles[Strategy.VALUE]))

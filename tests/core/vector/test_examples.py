@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from core.bounds import worst_angle
+from core.matching import Thresholds
 from core.notation import MOST_NUMBERS, read_gradient, write_gradient
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
@@ -24,7 +25,9 @@ def test_an_example_can_be_typed(label, example):
 @pytest.mark.parametrize("n", [2, 10, 64])
 def test_the_worst_case_is_within_a_degree_of_the_bound(n):
     example = OF_N["Worst case"](n, 0)
-    turned = Comparison(example.gradient, example.layers, 1.0).readout(Strategy.VALUE).angle
+    turned = (
+        Comparison(example.gradient, example.layers, Thresholds(1.0)).readout(Strategy.VALUE).angle
+    )
     assert worst_angle(n) - np.radians(1) < turned < worst_angle(n)
 
 
@@ -36,5 +39,7 @@ def test_a_draw_depends_on_its_seed_alone(label):
 
 def test_the_textbook_vector_turns_as_in_the_textbook():
     example = FIXED["The textbook: (0.9, 100)"]()
-    turned = Comparison(example.gradient, example.layers, 1.0).readout(Strategy.VALUE).angle
+    turned = (
+        Comparison(example.gradient, example.layers, Thresholds(1.0)).readout(Strategy.VALUE).angle
+    )
     assert np.degrees(turned) == pytest.approx(41.4716, abs=5e-5)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from numpy.testing import assert_allclose
 
-from core.clipping import Clipper, Rule, clip
+from core.clipping import Clipper, Rule
 from core.strategies import Array, Strategy
 from core.vector.formula import MOST_BLOCKS, MOST_ENTRIES, latex
 from tests.cases import clippers, layered_gradients
@@ -48,7 +48,7 @@ def test_up_to_four_blocks_have_a_line(case, clipper):
 def test_every_result_is_that_of_clip_rounded(case, clipper):
     gradient, layers = case
     blocks = clipper.strategy.blocks(layers)
-    clipped = clip(gradient, blocks, clipper.threshold, clipper.rule)
+    clipped = clipper(gradient, layers)
     results = np.split(clipped, np.cumsum(tuple(blocks)))
     for line, result in zip(block_lines(latex(clipper, *case)), results, strict=False):
         shown = evaluate(re.split(r" = | \\approx ", line)[-1])

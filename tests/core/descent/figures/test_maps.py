@@ -13,6 +13,7 @@ from core.descent.figures.maps import LOW, MINIMA, OUTCOMES, Shows, rate_thresho
 from core.descent.maps import axis, rate_threshold, starts
 from core.descent.outcomes import Outcome
 from core.figures import theme
+from core.matching import Thresholds
 from core.runs import NONE, RUNS
 from core.strategies import Strategy
 from core.work import Work
@@ -57,7 +58,7 @@ def lab(color: str, vision: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def found():
-    it = Experiment(Landscape("Rosenbrock"), (-1.2, 1.0), 0.01, 1.0, steps=250)
+    it = Experiment(Landscape("Rosenbrock"), (-1.2, 1.0), 0.01, Thresholds(1.0), steps=250)
     return rate_threshold(it, axis(1e-4, 10.0, 6, 1.0), axis(0.1, 100.0, 4, 1.0), Work(1))
 
 
@@ -141,7 +142,7 @@ def test_losses_are_exponents_of_ten_and_diverged_runs_have_none(found):
 def test_starts_are_colored_by_minimum_where_there_are_several_and_else_by_outcome(name):
     landscape = Landscape(name)
     surface = landscape.built
-    it = Experiment(landscape, surface.start, 0.01, 1.0, steps=400)
+    it = Experiment(landscape, surface.start, 0.01, Thresholds(1.0), steps=400)
     last = starts(it, Strategy.VALUE, 5, Work(1))
     figure = starts_map(last, surface, it.start)
     (trace,) = heat_maps(figure)

@@ -12,6 +12,7 @@ from core.dimensions.figures.spreads import against_threshold, growth, histogram
 from core.dimensions.growth import Spread
 from core.dimensions.population import Measured, Population, measure
 from core.figures import theme
+from core.matching import Thresholds
 from core.strategies import Strategy
 from core.work import Work
 
@@ -21,7 +22,7 @@ NAMES = {s: f"by {s}" for s in Strategy}
 @pytest.fixture(scope="module")
 def found() -> Measured:
     people = Population(Distribution.GAUSSIAN, (5, 5))
-    return measure(people, 400, 1.0, Work(400))
+    return measure(people, 400, Thresholds(1.0), Work(400))
 
 
 def named(figure, name):

@@ -70,10 +70,12 @@ def test_every_clipped_step_is_marked(trained):
 
 @pytest.mark.parametrize("matching", Matching)
 def test_a_threshold_that_stays_the_same_is_told_with_its_run(matching):
-    training = replace(TRAINING, steps=1, matching=matching)
+    training = replace(
+        TRAINING, steps=1, thresholds=replace(TRAINING.thresholds, matching=matching)
+    )
     steps = {run: list(train(training, run)) for run in RUNS}
     titles = [note.text for note in norms(training, steps, NAMES).layout.annotations]
-    told = [f", at {threshold:.3g}" for threshold in steps[NONE][0].thresholds]
+    told = [f", at {threshold:.3g}" for threshold in steps[NONE][0].thresholds.values()]
     known = ["", *told] if matching is not Matching.OUTPUT_LENGTH else [""] * 4
     assert titles == [f"<b>{NAMES[run]}{at}</b>" for run, at in zip(RUNS, known, strict=True)]
 
@@ -92,8 +94,9 @@ def test_a_rare_clipped_step_is_marked_whatever_its_norm(trained):
 
 def test_all_strategies_are_drawn_on_the_same_gradients(trained):
     figure = effects(TRAINING, trained[NONE], NAMES)
-    for i, trace in enumerate(figure.data[:3]):
-        assert_allclose(trace.y, [np.degrees(step.angles[i]) for step in trained[NONE]], rtol=1e-6)
+    for strategy, trace in zip(Strategy, figure.data, strict=False):
+        turned = [np.degrees(step.angles[strategy]) for step in trained[NONE]]
+        assert_allclose(trace.y, turned, rtol=1e-6)
 
 
 SHOWN = {
