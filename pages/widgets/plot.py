@@ -33,12 +33,14 @@ def plot(
     *,
     key: str,
     alt: str,
+    cells: bool = False,
     on_click: Callable[[float, float], None] | None = None,
 ) -> None:
     """Draw a figure; show its numbers as a text or table beside it.
 
-    ``alt`` says what it shows. A cell of a heat map that is clicked, or chosen with the keyboard,
-    is told to ``on_click`` by its x and y, in a callback.
+    ``alt`` says what it shows, ``cells`` whether it has heat maps, over whose cells the keyboard
+    walks. A cell that is clicked, or chosen with the keyboard, is told to ``on_click`` by its x and
+    y, in a callback.
     """
 
     def chosen() -> None:
@@ -46,15 +48,14 @@ def plot(
         if on_click and cell:
             on_click(cell["x"], cell["y"])
 
-    drawn = figure.to_json() or "{}"
     keys = f"{KEYS} Enter chooses one." if on_click else KEYS
     _plot(
         key=key,
         data={
-            "figure": drawn,
+            "figure": figure.to_json() or "{}",
             "library": LIBRARY,
             "height": figure.layout.height,
-            "alt": f"{alt} {keys}" if '"type":"heatmap"' in drawn else alt,
+            "alt": f"{alt} {keys}" if cells else alt,
             "clickable": on_click is not None,
         },
         on_chosen_change=chosen,

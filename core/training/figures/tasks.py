@@ -1,6 +1,7 @@
 """Pictures of what the networks learn from."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,20 +16,29 @@ EXAMPLES = 200  # digits, among which there is one of every class
 SHADES = [[0.0, theme.BACKGROUND], [1.0, theme.TEXT]]
 
 
-def picture(task: str) -> tuple[go.Figure, str]:
+@dataclass(frozen=True)
+class Picture:
+    """What a task is learned from."""
+
+    figure: go.Figure
+    words: str  # what is drawn
+    cells: bool = False  # whether it is a map of cells
+
+
+def picture(task: str) -> Picture:
     """Draw what one of `TASKS` is learned from, and say what is drawn."""
-    figure, words = PICTURES[task]()
-    figure.update_layout(
+    it = PICTURES[task]()
+    it.figure.update_layout(
         template=theme.template(),
         height=HEIGHT,
         margin={"l": 52, "r": 12, "t": 16, "b": 44},
         showlegend=False,
         uirevision=task,
     )
-    return figure, words
+    return it
 
 
-def _digits() -> tuple[go.Figure, str]:
+def _digits() -> Picture:
     inputs, targets = TASKS["digits"].batch(np.random.default_rng(0), EXAMPLES)
     classes, first = np.unique(targets, return_index=True)
     rows = len(classes) // IN_A_ROW
@@ -48,10 +58,10 @@ def _digits() -> tuple[go.Figure, str]:
         ),
         {"xaxis": hidden | {"constraintoward": "left"}, "yaxis": hidden | up},
     )
-    return figure, f"One image of each digit, {SIDE} x {SIDE} pixels."
+    return Picture(figure, f"One image of each digit, {SIDE} x {SIDE} pixels.", cells=True)
 
 
-def _addition() -> tuple[go.Figure, str]:
+def _addition() -> Picture:
     inputs, targets = TASKS["adding problem"].batch(np.random.default_rng(2), 1)
     numbers, marks = inputs[:, 0].T
     marked = marks > 0
@@ -69,10 +79,11 @@ def _addition() -> tuple[go.Figure, str]:
         {"xaxis": {"title": {"text": "place in the sequence", "standoff": 4}}},
     )
     terms = " + ".join(f"{x:.2f}" for x in numbers[marked])
-    return figure, f"One sequence: add the two marked numbers. {terms} = {targets[0]:.2f}."
+    words = f"One sequence: add the two marked numbers. {terms} = {targets[0]:.2f}."
+    return Picture(figure, words)
 
 
-def _modular_addition() -> tuple[go.Figure, str]:
+def _modular_addition() -> Picture:
     table = np.add.outer(np.arange(MODULUS), np.arange(MODULUS)) % MODULUS
     pairs, _ = unseen_sums()
     known = table.astype(np.float32)
@@ -90,11 +101,12 @@ def _modular_addition() -> tuple[go.Figure, str]:
             "yaxis": {"title": {"text": "first number", "standoff": 4}, "scaleanchor": "x"},
         },
     )
-    words = f"All sums modulo {MODULUS}, a color for each result; "
-    return figure, f"{words}the blank ones, {len(pairs) / table.size:.0%}, are never trained on."
+    words = f"All sums modulo {MODULUS}, a color for each result; the blank ones, "
+    words += f"{len(pairs) / table.size:.0%}, are never trained on."
+    return Picture(figure, words, cells=True)
 
 
-PICTURES: Mapping[str, Callable[[], tuple[go.Figure, str]]] = {
+PICTURES: Mapping[str, Callable[[], Picture]] = {
     "digits": _digits,
     "adding problem": _addition,
     "modular addition": _modular_addition,

@@ -63,6 +63,7 @@ def rate_threshold_map(experiment: Experiment, choose: Callable[[float, float], 
         figures.rate_threshold_map(found, shows, at, NAMES),
         key="rate_threshold_map",
         alt=f"Maps of the {shows} of every run, by learning rate (across) and threshold (up).",
+        cells=True,
         on_click=choose,
     )
     with st.expander("The map in numbers"):
@@ -106,6 +107,7 @@ def starts_map(experiment: Experiment) -> None:
         figures.starts_map(found, surface, experiment.start),
         key="starts_map",
         alt=f"A map of where the run {NAMES[run]} ends, by the start.",
+        cells=True,
     )
     with st.expander("The map of starts in numbers"):
         reached = Counter(found.minimum.ravel().tolist())

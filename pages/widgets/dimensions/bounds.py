@@ -42,6 +42,7 @@ def directions() -> None:
             figures.sphere(reach),
             key="sphere",
             alt="Angle on the sphere of directions: zero along the axes and the diagonals.",
+            cells=True,
         )
     where = ""
     if reach > 1:

@@ -70,9 +70,9 @@ def buttons(training: Training, runs: tuple[Run, ...]) -> None:
 
 def preview(training: Training) -> None:
     """Show what is learned from, until there is more to see."""
-    figure, words = picture(training.task)
-    st.markdown(words)
-    plot(figure, key="task_picture", alt=words)
+    it = picture(training.task)
+    st.markdown(it.words)
+    plot(it.figure, key="task_picture", alt=it.words, cells=it.cells)
 
 
 def watch(it: Trainer) -> None:
@@ -124,7 +124,7 @@ def _look(run: Run, shows: Shows) -> None:
     alt = f"What each strategy would do to the gradients of the run {name}: angle, length lost."
     plot(figures.effects(it.training, steps, NAMES), key="effects", alt=alt)
     alt = f"A map of the {shows} of every layer (up) at every step (across), of the run {name}."
-    plot(layer_map(it.training, steps, shows), key="layer_map", alt=alt)
+    plot(layer_map(it.training, steps, shows), key="layer_map", alt=alt, cells=True)
 
 
 def looked_at(it: Trainer) -> tuple[Run, Shows]:

@@ -38,7 +38,8 @@ for i in range(maps):
 figure.add_scatter(x=[0.1], y=[10], hoverinfo="skip", showlegend=False,
                    marker_color=looks.color(Strategy.VALUE))
 figure.update_layout(meta={"cursor": [0.09, 11]})
-plot(figure, key="p", alt="A map.", on_click=lambda a, b: st.session_state.update(told=(a, b)))
+plot(figure, key="p", alt="A map.", cells=True,
+     on_click=lambda a, b: st.session_state.update(told=(a, b)))
 st.write(f"told {st.session_state.get('told')}, power {power}")
 """
 

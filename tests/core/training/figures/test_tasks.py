@@ -14,7 +14,7 @@ def test_every_task_has_its_picture():
 
 
 def test_the_images_are_those_of_the_digits_in_order():
-    (cells,) = picture("digits")[0].data
+    (cells,) = picture("digits").figure.data
     tiles = cells.z.reshape(2, 9, 5, 9)[:, :8, :, :8].transpose(0, 2, 1, 3).reshape(10, 64)
     inputs, targets = TASKS["digits"].batch(np.random.default_rng(0), EXAMPLES)
     for digit, tile in enumerate(tiles):
@@ -22,16 +22,16 @@ def test_the_images_are_those_of_the_digits_in_order():
 
 
 def test_two_numbers_of_the_sequence_are_marked_and_add_up():
-    figure, words = picture("adding problem")
-    (bars,) = figure.data
+    it = picture("adding problem")
+    (bars,) = it.figure.data
     marked = [float(bars.y[i]) for i, text in enumerate(bars.text) if text]
-    told = [float(x) for x in re.findall(r"\d\.\d+", words)]
+    told = [float(x) for x in re.findall(r"\d\.\d+", it.words)]
     assert told == pytest.approx([*marked, sum(marked)], abs=0.005)
     assert len(set(bars.marker.color)) == 2
 
 
 def test_the_table_of_sums_leaves_out_what_is_not_trained_on():
-    (cells,) = picture("modular addition")[0].data
+    (cells,) = picture("modular addition").figure.data
     known = {tuple(map(int, at)): int(cells.z[tuple(at)]) for at in np.argwhere(cells.z >= 0)}
     assert all(result == sum(pair) % MODULUS for pair, result in known.items())
     pairs, _ = TASKS["modular addition"].batch(np.random.default_rng(1), 1000)
