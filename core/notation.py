@@ -9,10 +9,7 @@ from core.strategies import Array, Layers
 
 MOST_NUMBERS = 64
 MOST_CHARACTERS = 40 * MOST_NUMBERS
-SMALLEST, LARGEST = (
-    1e-30,
-    1e30,
-)  # of a number's size: far beyond real gradients, squares stay finite
+SMALLEST_NUMBER, LARGEST_NUMBER = 1e-30, 1e30  # far beyond real gradients, squares stay finite
 NUMBER = re.compile(
     r"[+-]?(?P<digits>\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,4})?", re.ASCII | re.IGNORECASE
 )
@@ -34,7 +31,8 @@ ACCEPTED_SIZES = (
     "Accepted: the sizes of the layers, such as 100, 900, in all at most "
     f"{MOST_COORDINATES:,} numbers."
 )
-ACCEPTED_THRESHOLD = f"Accepted: one number from {SMALLEST:g} to {LARGEST:g}, such as 1 or 0.25."
+RANGE = f"{SMALLEST_NUMBER:g} to {LARGEST_NUMBER:g}"  # of numbers, whatever their sign
+ACCEPTED_POSITIVE = f"Accepted: one number from {RANGE}, such as 1 or 0.25."
 
 
 def read_gradient(text: str, sizes: str = "") -> tuple[Array, Layers]:
@@ -101,10 +99,10 @@ def write_share(share: float) -> str:
     return "–" if np.isnan(share) else f"{share:.1%}"
 
 
-def read_threshold(text: str, name: str = "threshold") -> float:
-    """Read a threshold, or another positive number; ValueError with a sentence for the reader.
+def read_positive(text: str, name: str) -> float:
+    """Read a positive number, such as a threshold; ValueError with a sentence for the reader.
 
-    >>> read_threshold(" 2.5 ")
+    >>> read_positive(" 2.5 ", "threshold")
     2.5
     """
     words = _words(text)
@@ -112,10 +110,10 @@ def read_threshold(text: str, name: str = "threshold") -> float:
         came = "is more than one number" if words else "is empty"
         meant = text.strip().replace(",", ".")
         hint = f"With a decimal point it is {meant}. " if DECIMAL_COMMA.fullmatch(text) else ""
-        raise ValueError(f"The {name} {came}. {hint}{ACCEPTED_THRESHOLD}")
-    number = _number(words[0], ACCEPTED_THRESHOLD)
+        raise ValueError(f"The {name} {came}. {hint}{ACCEPTED_POSITIVE}")
+    number = _number(words[0], ACCEPTED_POSITIVE)
     if number <= 0:
-        raise ValueError(f"{_quote(words[0])} is not positive. {ACCEPTED_THRESHOLD}")
+        raise ValueError(f"{_quote(words[0])} is not positive. {ACCEPTED_POSITIVE}")
     return number
 
 
@@ -179,10 +177,8 @@ def _number(word: str, accepted: str) -> float:
         raise ValueError(f"{_quote(word)} is not a finite number. {hint}{accepted}")
     number = float(word)
     is_zero = not match["digits"].strip("0.")  # 1e-400 is not zero, but reads as zero
-    if not is_zero and not SMALLEST <= abs(number) <= LARGEST:
-        raise ValueError(
-            f"{_quote(word)} is out of range: sizes go from {SMALLEST:g} to {LARGEST:g}. {accepted}"
-        )
+    if not is_zero and not SMALLEST_NUMBER <= abs(number) <= LARGEST_NUMBER:
+        raise ValueError(f"{_quote(word)} is out of range: sizes go from {RANGE}. {accepted}")
     return number
 
 

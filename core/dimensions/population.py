@@ -15,9 +15,9 @@ from core.strategies import Array, Layers, Strategy
 from core.work import Work
 
 AT_ONCE = 2**16  # numbers in a block, or one draw: for the cache. Another number, other draws
-LARGEST = 2 * 10**8  # coordinates times draws: half a minute
+MOST_IN_ALL = 2 * 10**8  # coordinates times draws: half a minute
 LEAST_NU = 0.1  # degrees of freedom: below, draws leave the range of numbers
-MOST = 10**5  # draws: more would make the results large
+MOST_DRAWS = 10**5  # draws: more would make the results large
 
 
 class Basis(StrEnum):
@@ -57,13 +57,13 @@ class Population:
         """Yield so many gradients in blocks ``(rows, n)`` of about half a megabyte, or one row.
 
         Draw i does not depend on how many are asked for. Raises ValueError unless there are 1 to
-        `MOST`, and for more than `LARGEST` coordinates in all.
+        `MOST_DRAWS`, and for more than `MOST_IN_ALL` coordinates in all.
         """
-        if not 1 <= count <= MOST:
-            raise ValueError(f"draws must be 1 to {MOST}, got {count}")
-        if count * self.n > LARGEST:
+        if not 1 <= count <= MOST_DRAWS:
+            raise ValueError(f"draws must be 1 to {MOST_DRAWS}, got {count}")
+        if count * self.n > MOST_IN_ALL:
             raise ValueError(
-                f"coordinates times draws must be at most {LARGEST}, got {self.n} times {count}"
+                f"coordinates times draws must be at most {MOST_IN_ALL}, got {self.n} times {count}"
             )
         return self._blocks(count)
 

@@ -11,7 +11,7 @@ from core.surfaces.surface import Surface
 RESOLUTION = 161  # points along each side of the window
 LEVELS = 12  # at the most
 COARSE, FINE = (1, 3), (1, 2, 3, 5, 7)  # first digits of the heights, for many decades and few
-DIGITS = 5  # of a coordinate
+COORDINATE_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -75,4 +75,4 @@ def _grid(surface: Surface) -> tuple[Array, Array, Array]:
 
 
 def _short(line: Array) -> list[list[float]]:
-    return [[float(f"{x:.{DIGITS}g}"), float(f"{y:.{DIGITS}g}")] for x, y in line]
+    return [[float(f"{x:.{COORDINATE_DIGITS}g}") for x in point] for point in line]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from core.notation import LARGEST, SMALLEST
+from core.notation import LARGEST_NUMBER, RANGE, SMALLEST_NUMBER
 
 T = TypeVar("T")
 
@@ -104,10 +104,8 @@ def _words(text: str) -> list[str]:
 def _decimal(word: str) -> str:
     number = float(word)
     is_zero = not re.split("[eE]", word)[0].strip("0.")  # 1e-400 is not zero, but reads as zero
-    if not is_zero and not SMALLEST <= number <= LARGEST:
-        raise ValueError(
-            f"`{word[:20]}` is out of range: sizes go from {SMALLEST:g} to {LARGEST:g}."
-        )
+    if not is_zero and not SMALLEST_NUMBER <= number <= LARGEST_NUMBER:
+        raise ValueError(f"`{word[:20]}` is out of range: sizes go from {RANGE}.")
     return repr(number)  # also without leading zeros, which Python does not read
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from core.notation import LARGEST, MOST_NUMBERS, SMALLEST, write_gradient
+from core.notation import LARGEST_NUMBER, MOST_NUMBERS, SMALLEST_NUMBER, write_gradient
 from core.strategies import Array, Layers
 
-LINK_DIGITS = 4  # of the numbers in a link
+LINK_DIGITS = 4
 
 
 def largest(gradient: Array, layers: Layers, count: int = 64) -> tuple[Array, Layers]:
@@ -34,7 +34,7 @@ def shown(gradient: Array, layers: Layers) -> str:
     '3, 0 | 0, 2'
     """
     kept, sizes = largest(gradient, layers, MOST_NUMBERS)
-    if not (np.abs(kept) <= LARGEST).all():  # NaN is not, either
+    if not (np.abs(kept) <= LARGEST_NUMBER).all():  # NaN is not, either
         return ""
-    short = [float(f"{x:.{LINK_DIGITS}g}") if abs(x) >= SMALLEST else 0.0 for x in kept]
+    short = [float(f"{x:.{LINK_DIGITS}g}") if abs(x) >= SMALLEST_NUMBER else 0.0 for x in kept]
     return write_gradient(np.array(short), sizes)

@@ -22,7 +22,7 @@ Batch: TypeAlias = tuple[NDArray[Any], NDArray[Any]]  # inputs, targets; numbers
 # int64 for tokens and classes
 Shape: TypeAlias = tuple[int, ...]
 
-DIGITS = ASSETS / "data" / "digits.npz"
+IMAGES = ASSETS / "data" / "digits.npz"
 UNSEEN = 360  # images, a fifth, of which the last ones are never trained on
 LENGTH = 50  # of the sequences to add from: long enough for the gradients to explode
 MODULUS = 59
@@ -93,7 +93,7 @@ def identity(rng: np.random.Generator, name: str, shape: Shape) -> Array:
 @cache
 def images() -> Batch:
     """Read the handwritten digits: numbers (1797, 64) from 0 to 1, and classes (1797,)."""
-    with np.load(DIGITS) as stored:
+    with np.load(IMAGES) as stored:
         pixels, labels = stored["images"], stored["labels"]
     return (pixels.reshape(-1, 64) / 16).astype(np.float32), labels.astype(np.int64)
 

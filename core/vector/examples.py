@@ -14,7 +14,7 @@ from core.strategies import Layers
 
 NETWORK = ASSETS / "data" / "network_gradient.json"
 FAR = 1000.0  # thresholds: the worst angle is approached as this grows, and here it is near
-DIGITS = 3  # of the numbers drawn at random, so that a link stays short
+DRAWN_DIGITS = 3  # so that a link stays short
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def drawn(noise: str, n: int, seed: int) -> Example:
     """Draw n numbers in two layers from one of `NOISES`."""
     numbers = NOISES[noise](np.random.default_rng(seed), (n,))
     layers = (n // 2, n - n // 2) if n > 1 else (1,)
-    return Example(tuple(float(f"{x:.{DIGITS}g}") for x in numbers), layers)
+    return Example(tuple(float(f"{x:.{DRAWN_DIGITS}g}") for x in numbers), layers)
 
 
 def worst(n: int) -> Example:

@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
-from core.notation import read_threshold, write_number
+from core.notation import read_positive, write_number
 from pages.widgets import notices
 
 T = TypeVar("T")
@@ -75,18 +75,17 @@ class Positive:
     @property
     def usual(self) -> float:
         """The default as a number."""
-        return read_threshold(self.default)
+        return self._read(self.default)
 
     def ask(self) -> float:
         """Ask for it."""
         given = st.text_input(
             self.label, self.default, key=self.key, help=self.hint, bind="query-params"
         )
+        return accepted(self.key, self.usual, lambda: self._read(given or ""), write_number)
 
-        def read() -> float:
-            return read_threshold(given or "", self.label.lower())
-
-        return accepted(self.key, self.usual, read, write_number)
+    def _read(self, text: str) -> float:
+        return read_positive(text, self.label.lower())
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from numpy.testing import assert_array_equal
 from core.notation import (
     ACCEPTED_GRADIENT,
     ACCEPTED_LAYERS,
-    ACCEPTED_THRESHOLD,
-    LARGEST,
+    ACCEPTED_POSITIVE,
+    LARGEST_NUMBER,
     MOST_NUMBERS,
-    SMALLEST,
+    SMALLEST_NUMBER,
     read_gradient,
-    read_threshold,
+    read_positive,
     write_degrees,
     write_gradient,
     write_number,
@@ -38,19 +38,19 @@ def test_any_text_is_a_gradient_or_a_sentence_that_says_what_is_accepted(text, s
         assert 1 <= gradient.size == sum(layers) <= MOST_NUMBERS
         assert min(layers) >= 1
         found = np.abs(gradient[gradient != 0])
-        assert ((found >= SMALLEST) & (found <= LARGEST)).all()
+        assert ((found >= SMALLEST_NUMBER) & (found <= LARGEST_NUMBER)).all()
         assert_reads_back(gradient, layers)
 
 
 @given(texts)
 def test_any_text_is_a_threshold_or_a_sentence_that_says_what_is_accepted(text):
     try:
-        threshold = read_threshold(text)
+        threshold = read_positive(text, "threshold")
     except ValueError as error:
         assert_is_for_readers(str(error))
     else:
         assert isinstance(threshold, float)
-        assert SMALLEST <= threshold <= LARGEST
+        assert SMALLEST_NUMBER <= threshold <= LARGEST_NUMBER
 
 
 @given(st.text(st.characters(exclude_characters=", |\t\n"), min_size=1))
@@ -190,7 +190,7 @@ def test_these_layers_do_not_fit(text, sizes, why):
     [("1", 1), (" 2.5 ", 2.5), ("+.5", 0.5), ("2,", 2), ("1e-30", 1e-30), ("1e30", 1e30)],
 )
 def test_these_are_thresholds(text, threshold):
-    assert read_threshold(text) == threshold
+    assert read_positive(text, "threshold") == threshold
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_these_are_thresholds(text, threshold):
     ],
 )
 def test_these_are_no_thresholds(text, why):
-    assert_refused(lambda: read_threshold(text), why, ACCEPTED_THRESHOLD)
+    assert_refused(lambda: read_positive(text, "threshold"), why, ACCEPTED_POSITIVE)
 
 
 def assert_refused(read, why, accepted):
@@ -230,7 +230,7 @@ def assert_refused(read, why, accepted):
 
 
 @given(layered_gradients())
-@example((np.array([-0.0, 0.1, 1 / 3, 1e22, 1e16, SMALLEST, -LARGEST]), (3, 4)))
+@example((np.array([-0.0, 0.1, 1 / 3, 1e22, 1e16, SMALLEST_NUMBER, -LARGEST_NUMBER]), (3, 4)))
 def test_a_written_gradient_reads_back_to_the_last_bit(case):
     assert_reads_back(*case)
 
@@ -250,7 +250,7 @@ def test_a_float32_gradient_reads_back_as_the_same_numbers():
 
 @given(extreme_sizes)
 def test_a_written_threshold_reads_back_to_the_last_bit(threshold):
-    assert read_threshold(write_number(threshold)) == threshold
+    assert read_positive(write_number(threshold), "threshold") == threshold
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -291,6 +291,6 @@ def test_no_angle_is_written_as_a_dash():
 
 def test_a_long_run_of_digits_is_refused_at_once():  # and not after hours of going back and forth
     with pytest.raises(ValueError, match="is not a finite number"):
-        read_threshold("1" * 100_000 + "x")
+        read_positive("1" * 100_000 + "x", "threshold")
     with pytest.raises(ValueError, match="The gradient has 100001 characters"):
         read_gradient("1" * 100_000 + "x")

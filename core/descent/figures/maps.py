@@ -38,7 +38,7 @@ COLOR_TITLE = {  # above the color bar, where Plotly would write it upon the bar
 }
 
 
-class Shows(StrEnum):
+class MapShows(StrEnum):
     """What the colors of a map over learning rates and thresholds show."""
 
     LOSS = "final loss"
@@ -46,7 +46,7 @@ class Shows(StrEnum):
 
 
 def rate_threshold_map(
-    found: RateThresholdMap, shows: Shows, at: tuple[float, float], names: Mapping[Run, str]
+    found: RateThresholdMap, shows: MapShows, at: tuple[float, float], names: Mapping[Run, str]
 ) -> go.Figure:
     """Draw one map for each run side by side, with log axes.
 
@@ -60,7 +60,7 @@ def rate_threshold_map(
             **of_map,
             **(
                 _by_outcome(outcomes)
-                if shows is Shows.OUTCOME
+                if shows is MapShows.OUTCOME
                 else {"z": _log_loss(found.above[i], outcomes), "coloraxis": "coloraxis"}
             ),
             x=found.rates,
@@ -80,10 +80,10 @@ def rate_threshold_map(
                 axis("y", i): _log_axis("y") | {"title": {"text": "threshold"}},
             }
         )
-    if shows is Shows.LOSS:
+    if shows is MapShows.LOSS:
         figure.update_layout(coloraxis=_color_axis(found), title=COLOR_TITLE)
     present = [o for o in Outcome if (found.outcome == o).any()]
-    shown = present if shows is Shows.OUTCOME else [o for o in present if o is Outcome.DIVERGED]
+    shown = present if shows is MapShows.OUTCOME else [o for o in present if o is Outcome.DIVERGED]
     _legend(figure, {o.value: OUTCOMES[o] for o in shown})
     return figure.update_layout(
         plot_bgcolor=OUTCOMES[Outcome.DIVERGED],

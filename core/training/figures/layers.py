@@ -19,7 +19,7 @@ COLUMNS = 160  # most columns of a map
 CELL, ROW = 22, 26  # pixels of a layer: in the map, in one gradient
 
 
-class Shows(StrEnum):
+class LayerMapShows(StrEnum):
     """What the colors of the map of layers and steps show."""
 
     NORM = "norm"
@@ -28,13 +28,13 @@ class Shows(StrEnum):
 
 
 TITLES = {
-    Shows.NORM: "<b>Norm of each layer</b>",
-    Shows.LOST: "<b>Length that each layer lost</b>",
-    Shows.CLIPPED: "<b>Share of each layer's numbers that clipping changed</b>",
+    LayerMapShows.NORM: "<b>Norm of each layer</b>",
+    LayerMapShows.LOST: "<b>Length that each layer lost</b>",
+    LayerMapShows.CLIPPED: "<b>Share of each layer's numbers that clipping changed</b>",
 }
 
 
-def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Figure:
+def layer_map(training: Training, steps: Sequence[Step], shows: LayerMapShows) -> go.Figure:
     """Draw the layers of one run over its steps; a column shows the greatest of its steps."""
     before, after, clipped = (
         np.array([getattr(step, f"layer_{name}") for step in steps], np.float64)
@@ -42,9 +42,9 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
     )
     with np.errstate(all="ignore"):
         told = {
-            Shows.NORM: np.log10(before),
-            Shows.LOST: 1 - after / before,
-            Shows.CLIPPED: clipped,
+            LayerMapShows.NORM: np.log10(before),
+            LayerMapShows.LOST: 1 - after / before,
+            LayerMapShows.CLIPPED: clipped,
         }[shows]
     told = np.where(np.isfinite(told), told, np.nan)
     width = -(-len(steps) // COLUMNS)
@@ -52,13 +52,13 @@ def layer_map(training: Training, steps: Sequence[Step], shows: Shows) -> go.Fig
     middle = (first + np.append(first[1:], len(steps)) - 1) / 2
     told = np.fmax.reduceat(told, first, axis=0)
     marks: dict[str, Any] = {"tickformat": ".0%", "nticks": 5}
-    if shows is Shows.NORM:
+    if shows is LayerMapShows.NORM:
         drawn = ticks(10.0**told)
         marks = {"tickvals": np.log10(drawn["tickvals"]), "ticktext": drawn["ticktext"]}
     figure = go.Figure(layout={"template": theme.template()})
-    words = "10<sup>%{z:.1f}</sup>" if shows is Shows.NORM else "%{z:.1%}"
+    words = "10<sup>%{z:.1f}</sup>" if shows is LayerMapShows.NORM else "%{z:.1%}"
     least = float(np.nanmin(told, initial=0.0))  # below zero where normalizing makes longer
-    scale = {} if shows is Shows.NORM else {"zmin": least, "zmax": 1}
+    scale = {} if shows is LayerMapShows.NORM else {"zmin": least, "zmax": 1}
     around = "around step %{x:.0f}" if width > 1 else "step %{x}"
     figure.add_heatmap(
         z=told.T.astype(np.float32),

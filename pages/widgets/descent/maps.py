@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.descent.experiment import Experiment
 from core.descent.figures import maps as figures
-from core.descent.figures.maps import Shows
+from core.descent.figures.maps import MapShows
 from core.descent.maps import axis, cells, ends, rate_threshold, starts
 from core.descent.outcomes import Outcome
 from core.looks import NAMES
@@ -28,7 +28,7 @@ LEAST_THRESHOLD, MOST_THRESHOLD = 1e-3, 1e3
 NO_STARTS = "closed"
 
 MAP = Toggle("map", "Map of learning rates and thresholds")
-MAP_SHOWS = Choice("map_shows", "Colors show", Shows, Shows.LOSS)
+MAP_SHOWS = Choice("map_shows", "Colors show", MapShows, MapShows.LOSS)
 STARTS_OF = OneOfMany("starts_of", "Map of many starts, for the run", [NO_STARTS, *RUNS], NO_STARTS)
 
 _cells, _ends = remembered(cells), remembered(ends)

@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.dimensions.distributions import Distribution
 from core.dimensions.growth import equal_layers
-from core.dimensions.population import LARGEST, LEAST_NU, MOST, Basis, Population
+from core.dimensions.population import LEAST_NU, MOST_DRAWS, MOST_IN_ALL, Basis, Population
 from core.matching import Thresholds
-from core.notation import MOST_COORDINATES, read_sizes, read_threshold, write_number
+from core.notation import MOST_COORDINATES, read_positive, read_sizes, write_number
 from core.strategies import Layers
 from pages.widgets import controls, inputs
 from pages.widgets.inputs import Choice, OneOfMany, Scale, Text, WholeNumber
@@ -89,7 +89,7 @@ def draws(main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
     with fourth:
         counted = UNIT.ask()
     main.caption(distribution.says)
-    nu = read_threshold(NU.default)
+    nu = _read_nu(NU.default)
     with left:
         if distribution is Distribution.STUDENT_T:
             nu = _degrees_of_freedom()
@@ -143,7 +143,7 @@ def _write_layers(layers: Layers) -> str:
 
 
 def _count(n: int) -> int:
-    soon, most = min(1000, SOON // n), min(MOST, LARGEST // n)
+    soon, most = min(1000, SOON // n), min(MOST_DRAWS, MOST_IN_ALL // n)
     hint = f"A whole number up to {most:,}, or nothing: then {soon:,}, which takes a moment."
     text = DRAWS.ask(hint)
     accepted = f"Accepted: a whole number from 1 to {most:,}, or nothing."
@@ -155,8 +155,8 @@ def _count(n: int) -> int:
             raise ValueError(f"The gradients drawn are not a whole number. {accepted}")
         if int(text) > most:
             raise ValueError(
-                f"{int(text):,} gradients of {n:,} numbers are too many: {LARGEST:,} numbers in "
-                f"all, and {MOST:,} gradients, are the bound. {accepted}"
+                f"{int(text):,} gradients of {n:,} numbers are too many: {MOST_IN_ALL:,} numbers "
+                f"in all, and {MOST_DRAWS:,} gradients, are the bound. {accepted}"
             )
         return int(text)
 
@@ -166,11 +166,11 @@ def _count(n: int) -> int:
 
 def _degrees_of_freedom() -> float:
     text = NU.ask()
+    return inputs.accepted(NU.key, _read_nu(NU.default), lambda: _read_nu(text), write_number)
 
-    def read() -> float:
-        nu = read_threshold(text, "number of degrees of freedom")
-        if nu < LEAST_NU:
-            raise ValueError(f"Such tails leave all numbers. Accepted: nu from {LEAST_NU} on.")
-        return nu
 
-    return inputs.accepted(NU.key, read_threshold(NU.default), read, write_number)
+def _read_nu(text: str) -> float:
+    nu = read_positive(text, "number of degrees of freedom")
+    if nu < LEAST_NU:
+        raise ValueError(f"Such tails leave all numbers. Accepted: nu from {LEAST_NU} on.")
+    return nu

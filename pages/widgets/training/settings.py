@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from core.matching import Matching, Thresholds
-from core.notation import read_threshold, write_number
+from core.notation import read_positive, write_number
 from core.runs import NONE, RUNS, Run
 from core.strategies import Strategy
 from core.training.faults import POISON, SWAPPED, TOO_HIGH, Fault
@@ -119,7 +119,7 @@ def _positive(it: Text, own: Training, usual: float) -> float:
     text = _text(it, write_number(usual))
 
     def read() -> float:
-        return read_threshold(text, it.label.lower()) if text.strip() else usual
+        return read_positive(text, it.label.lower()) if text.strip() else usual
 
     return inputs.accepted(_memory(it, own), usual, read, write_number)
 

@@ -9,7 +9,7 @@ from core.notation import write_number
 from core.runs import RUNS, Run
 from core.strategies import Strategy
 from core.training.figures import steps as figures
-from core.training.figures.layers import Shows, layer_map
+from core.training.figures.layers import LayerMapShows, layer_map
 from core.training.figures.tasks import picture
 from core.training.report import summary
 from core.training.training import Training
@@ -21,7 +21,7 @@ from pages.widgets.training.trainer import LOOK, Trainer
 
 KEY = "trainer"
 RUN: Choice[Run] = Choice("training_run", "Gradients of the run", RUNS, Strategy.VALUE)
-MAP = Choice("training_map", "Colors of the map", Shows, Shows.NORM)
+MAP = Choice("training_map", "Colors of the map", LayerMapShows, LayerMapShows.NORM)
 
 
 @st.cache_resource
@@ -80,7 +80,7 @@ def watch(it: Trainer) -> None:
     st.fragment(_watch, run_every=LOOK if it.going else None)()
 
 
-def look(it: Trainer, run: Run, shows: Shows) -> None:
+def look(it: Trainer, run: Run, shows: LayerMapShows) -> None:
     """Show the gradients of one run over its steps; ``shows`` is what the map's colors tell."""
     st.fragment(_look, run_every=2 * LOOK if it.going else None)(run, shows)
 
@@ -114,7 +114,7 @@ def _watch() -> None:
         st.rerun()  # the buttons change, and nobody has to look any more
 
 
-def _look(run: Run, shows: Shows) -> None:
+def _look(run: Run, shows: LayerMapShows) -> None:
     it = present()
     steps = list(it.steps.get(run, ())) if it else []
     if not it or not steps:
@@ -127,7 +127,7 @@ def _look(run: Run, shows: Shows) -> None:
     plot(layer_map(it.training, steps, shows), key="layer_map", alt=alt, cells=True)
 
 
-def looked_at(it: Trainer) -> tuple[Run, Shows]:
+def looked_at(it: Trainer) -> tuple[Run, LayerMapShows]:
     """Ask for the run whose gradients are looked at, and for what the map shows."""
     left, right = st.columns(2)
     with left:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.bounds import worst_angle
 from core.looks import NAMES
-from core.notation import LARGEST, SMALLEST, write_gradient, write_number
+from core.notation import LARGEST_NUMBER, SMALLEST_NUMBER, write_gradient, write_number
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from pages.widgets import slots
@@ -33,7 +33,7 @@ def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture)
             "value": worst_angle(len(comparison.gradient)),
             "layer": worst_angle(len(comparison.layers)),
         },
-        "limits": [SMALLEST, LARGEST],
+        "limits": [SMALLEST_NUMBER, LARGEST_NUMBER],
         "ack": st.session_state.get("ack", 0),
         "awaited": not slots.drawn(),
     }

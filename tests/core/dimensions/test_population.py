@@ -7,7 +7,15 @@ from numpy.testing import assert_allclose
 from core.bounds import worst_angle_of
 from core.clipping import clip
 from core.dimensions.distributions import DECADES, Distribution
-from core.dimensions.population import AT_ONCE, LARGEST, LEAST_NU, MOST, Basis, Population, measure
+from core.dimensions.population import (
+    AT_ONCE,
+    LEAST_NU,
+    MOST_DRAWS,
+    MOST_IN_ALL,
+    Basis,
+    Population,
+    measure,
+)
 from core.geometry import angle, magnitude_loss
 from core.matching import Matching, Thresholds, matched_threshold
 from core.noise import SPIKE
@@ -172,13 +180,13 @@ def test_a_rotation_changes_what_value_clipping_does_and_not_what_norm_clipping_
 
 
 def test_what_is_too_large_or_no_number_of_draws_is_refused():
-    for layers, count in (((LARGEST,), 2), ((LARGEST // MOST + 1,), MOST)):
+    for layers, count in (((MOST_IN_ALL,), 2), ((MOST_IN_ALL // MOST_DRAWS + 1,), MOST_DRAWS)):
         population = Population(Distribution.GAUSSIAN, layers)
-        with pytest.raises(ValueError, match=f"must be at most {LARGEST}"):
+        with pytest.raises(ValueError, match=f"must be at most {MOST_IN_ALL}"):
             population.draw(count)
-    for count in (0, -1, MOST + 1, 10**15):
+    for count in (0, -1, MOST_DRAWS + 1, 10**15):
         population = Population(Distribution.GAUSSIAN, (1,))
-        with pytest.raises(ValueError, match=f"draws must be 1 to {MOST}, got {count}"):
+        with pytest.raises(ValueError, match=f"draws must be 1 to {MOST_DRAWS}, got {count}"):
             measure(population, count, Thresholds(0.5), Work(1))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from core.training.tasks import DIGITS, LENGTH, TASKS, sequences
+from core.training.tasks import IMAGES, LENGTH, TASKS, sequences
 from tests.conftest import ROOT
 
 CHECKSUM = "87ff0c9e40dc7e2c0e34e7257799c2e3f3aec1a016363bb11cad869ec428a826"
@@ -14,14 +14,14 @@ COUNTS = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]  # as the repository
 
 
 def test_the_digits_are_those_of_the_repository():
-    with np.load(DIGITS) as stored:
+    with np.load(IMAGES) as stored:
         images, labels = stored["images"], stored["labels"]
     assert images.shape == (1797, 8, 8)
     assert (images.min(), images.max()) == (0, 16)
     assert_array_equal(np.bincount(labels), COUNTS)
     assert sha256(images.tobytes() + labels.tobytes()).hexdigest() == CHECKSUM
-    assert DIGITS.stat().st_size < 60_000
-    assert "Attribution 4.0" in DIGITS.with_suffix(".md").read_text()
+    assert IMAGES.stat().st_size < 60_000
+    assert "Attribution 4.0" in IMAGES.with_suffix(".md").read_text()
 
 
 @pytest.mark.parametrize("name", ["digits", "modular addition"])

@@ -9,7 +9,14 @@ from numpy.testing import assert_array_equal
 
 from core import looks
 from core.descent.experiment import Experiment, Landscape
-from core.descent.figures.maps import LOW, MINIMA, OUTCOMES, Shows, rate_threshold_map, starts_map
+from core.descent.figures.maps import (
+    LOW,
+    MINIMA,
+    OUTCOMES,
+    MapShows,
+    rate_threshold_map,
+    starts_map,
+)
 from core.descent.maps import axis, rate_threshold, starts
 from core.descent.outcomes import Outcome
 from core.figures import theme
@@ -90,7 +97,7 @@ def test_a_run_looks_as_its_strategy_and_without_clipping_as_the_text(run):
         assert pixels or theme.dash(run) == "solid"
 
 
-@pytest.mark.parametrize("shows", Shows)
+@pytest.mark.parametrize("shows", MapShows)
 def test_every_run_has_a_map_with_log_axes_its_name_and_color(found, shows):
     figure = rate_threshold_map(found, shows, AT, NAMES)
     maps = heat_maps(figure)
@@ -108,7 +115,7 @@ def test_every_run_has_a_map_with_log_axes_its_name_and_color(found, shows):
         assert_array_equal(trace.y, found.thresholds)
 
 
-@pytest.mark.parametrize("shows", Shows)
+@pytest.mark.parametrize("shows", MapShows)
 def test_what_is_set_now_is_marked_in_every_map(found, shows):
     figure = rate_threshold_map(found, shows, AT, NAMES)
     marked = {(t.xaxis, t.yaxis) for t in figure.data if t.type == "scatter" and t.x == (AT[0],)}
@@ -117,7 +124,7 @@ def test_what_is_set_now_is_marked_in_every_map(found, shows):
 
 
 def test_a_cell_has_the_color_of_its_outcome(found):
-    figure = rate_threshold_map(found, Shows.OUTCOME, AT, NAMES)
+    figure = rate_threshold_map(found, MapShows.OUTCOME, AT, NAMES)
     for i, trace in enumerate(heat_maps(figure)):
         share = (np.asarray(trace.z) - trace.zmin) / (trace.zmax - trace.zmin)
         places, colors = zip(*trace.colorscale, strict=True)
@@ -128,7 +135,7 @@ def test_a_cell_has_the_color_of_its_outcome(found):
 
 
 def test_losses_are_exponents_of_ten_and_diverged_runs_have_none(found):
-    figure = rate_threshold_map(found, Shows.LOSS, AT, NAMES)
+    figure = rate_threshold_map(found, MapShows.LOSS, AT, NAMES)
     for i, trace in enumerate(heat_maps(figure)):
         lost, z = found.outcome[i] == Outcome.DIVERGED, np.asarray(trace.z)
         assert np.isnan(z[lost]).all()

@@ -14,7 +14,7 @@ from core.figures.panels import ticks
 from core.matching import Matching
 from core.runs import NONE, RUNS
 from core.strategies import Strategy
-from core.training.figures.layers import COLUMNS, Shows, layer_map, layers
+from core.training.figures.layers import COLUMNS, LayerMapShows, layer_map, layers
 from core.training.figures.steps import POINTS, effects, losses, norms, thinned
 from core.training.report import after
 from core.training.tasks import TASKS, baseline
@@ -100,13 +100,13 @@ def test_all_strategies_are_drawn_on_the_same_gradients(trained):
 
 
 SHOWN = {
-    Shows.NORM: lambda step: np.log10(step.layer_norms_before),
-    Shows.LOST: lambda step: 1 - step.layer_norms_after / step.layer_norms_before,
-    Shows.CLIPPED: lambda step: step.layer_clipped,
+    LayerMapShows.NORM: lambda step: np.log10(step.layer_norms_before),
+    LayerMapShows.LOST: lambda step: 1 - step.layer_norms_after / step.layer_norms_before,
+    LayerMapShows.CLIPPED: lambda step: step.layer_clipped,
 }
 
 
-@pytest.mark.parametrize("shows", Shows)
+@pytest.mark.parametrize("shows", LayerMapShows)
 def test_the_map_has_a_row_for_every_layer(trained, shows):
     (cells,) = layer_map(TRAINING, trained[Strategy.VALUE], shows).data
     assert list(cells.y) == list(TRAINING.layers)
@@ -132,7 +132,7 @@ def test_what_is_sent_at_every_look_stays_small(trained):
         losses(TRAINING, many, NAMES),
         norms(TRAINING, many, NAMES),
         effects(TRAINING, many[Strategy.VALUE], NAMES),
-        layer_map(TRAINING, many[Strategy.VALUE], Shows.NORM),
+        layer_map(TRAINING, many[Strategy.VALUE], LayerMapShows.NORM),
     ]
     assert max(len(trace.x) for figure in drawn for trace in figure.data) <= POINTS + 2
     assert sum(len(figure.to_json()) for figure in drawn) < 150_000
