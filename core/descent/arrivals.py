@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.descent.claims import Progress
 from core.descent.descend import HOLD, Goal, descend
 from core.runs import Shorten
 from core.strategies import Array, Layers
 from core.surfaces.surface import Surface
+from core.work import Work
 
 LEG = 4000  # most steps between two looks at whether a trip is over; each look costs HOLD steps
 
@@ -27,11 +27,12 @@ class Trip:
     goal: Goal
 
 
-def first_steps(trip: Trip, most: int, progress: Progress) -> Array:
+def first_steps(trip: Trip, most: int, work: Work) -> Array:
     """Return for every run ``(clippers, ...)`` the first step of HOLD steps within the goal.
 
     It is infinite for a run that is not there within ``most`` steps, or never will be because it
-    goes round the same points bit for bit. Stops as soon as that is known of every run.
+    goes round the same points bit for bit. Stops as soon as that is known of every run;
+    raises `CalledOff` if nobody waits for ``work`` any more.
     """
 
     def shorten_all(gradients: Array, layers: Layers) -> Array:
@@ -42,7 +43,7 @@ def first_steps(trip: Trip, most: int, progress: Progress) -> Array:
     points = np.broadcast_to(start, (len(trip.clippers), *start.shape))
     found, done = np.full(points.shape[:-1], math.inf), 0
     while done < most:
-        progress(done / most)
+        work.reach(done / most)
         leg = min(max(done, HOLD), LEG, most - done)
         run = descend(
             trip.surface,
@@ -59,5 +60,5 @@ def first_steps(trip: Trip, most: int, progress: Progress) -> Array:
         if (np.isfinite(found) | (goes_round & (run.inside < 0))).all():
             break
         points, done = run.path[0], done + leg
-    progress(1.0)
+    work.reach(1.0)
     return found

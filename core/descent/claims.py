@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.strategies import Array
+from core.work import Work
 
-Progress: TypeAlias = Callable[[float], object]  # is told which share is done
-Measure: TypeAlias = Callable[[Progress], ArrayLike]  # returns a number per claim, (claims,)
+Measure: TypeAlias = Callable[[Work], ArrayLike]  # returns a number per claim, (claims,)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Claim:
 
     words: str
     expected: Expected
-    measure: Callable[[Progress], float]
+    measure: Callable[[Work], float]
     seconds: int = 0  # how long that takes, about, where it is long
 
 
@@ -91,12 +91,12 @@ def claims(measure: Measure, *sayings: tuple[str, Expected], seconds: int = 0) -
     """Claim something about every number of one measurement, which is taken once, when asked."""
     taken: list[Array] = []
 
-    def number(index: int, progress: Progress) -> float:
+    def number(index: int, work: Work) -> float:
         if not taken:
-            taken.append(np.asarray(measure(progress), np.float64))
+            taken.append(np.asarray(measure(work), np.float64))
         return float(taken[0][index])
 
     def claim(index: int, words: str, expected: Expected) -> Claim:
-        return Claim(words, expected, lambda progress: number(index, progress), seconds)
+        return Claim(words, expected, lambda work: number(index, work), seconds)
 
     return tuple(claim(i, *saying) for i, saying in enumerate(sayings))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.clipping import Clipper, Rule, block_norms, clip
 from core.descent.arrivals import Trip, first_steps
-from core.descent.claims import Measure, Progress
+from core.descent.claims import Measure
 from core.descent.descend import HOLD, Goal, descend, per_sample, within
 from core.descent.outcomes import FAR
 from core.geometry import angle
@@ -21,6 +21,7 @@ from core.strategies import Array, Layers, Strategy
 from core.surfaces.planes import rotated
 from core.surfaces.surface import Field, Surface, from_formula
 from core.surfaces.table import SURFACES
+from core.work import Work
 
 HALF = math.sqrt(0.5)  # a value threshold in units of the norm threshold of the same worst length
 SETTLED = 0.622459  # the sigmoid of 1/2, where the wall of the recurrent cliff stands
@@ -49,7 +50,7 @@ def random_steps(c: float) -> Callable[[Array, Layers], Array]:
     return shorten
 
 
-def wall(progress: Progress) -> Array:
+def wall(work: Work) -> Array:
     """Return the longest gradients on the wall at weights 5 and 6, and the latter's turn (deg)."""
     cliff, zooms = SURFACES["recurrent cliff"], 6
     steepest = []
@@ -65,7 +66,7 @@ def wall(progress: Progress) -> Array:
     return np.array([*lengths, np.degrees(angle(steepest[1], value(0.1)(steepest[1], (2,))))])
 
 
-def over_the_cliff(progress: Progress) -> Array:
+def over_the_cliff(work: Work) -> Array:
     """Return the jump and the end without clipping, the arrivals, and where value gets stuck."""
     cliff, c = SURFACES["recurrent cliff"], 0.2
     clippers: list[Shorten] = [unclipped, norm(c), value(c * HALF, Rule.RADIAL), value(c * HALF)]
@@ -88,12 +89,12 @@ def over_the_cliff(progress: Progress) -> Array:
 def from_many_starts(clippers: Sequence[Shorten]) -> Measure:
     """Measure which share (%) of 400 starts beyond the wall arrives."""
 
-    def measure(progress: Progress) -> Array:
+    def measure(work: Work) -> Array:
         weights, above = np.meshgrid(np.linspace(4.5, 6.5, 20), np.linspace(0.1, 0.8, 20))
         starts = np.stack([weights, 0.5 - SETTLED * weights + above], axis=-1)
         cliff = SURFACES["recurrent cliff"]
         trip = Trip(cliff, starts, clippers, 0.5, within(cliff))
-        arrived = np.isfinite(first_steps(trip, LONG, progress))
+        arrived = np.isfinite(first_steps(trip, LONG, work))
         return np.asarray(100 * arrived.mean(axis=(-2, -1)))
 
     return measure
@@ -107,26 +108,26 @@ def along_the_ridge(degrees: float, clippers: Sequence[Shorten]) -> Measure:
     def slow(points: Array, heights: Array, gradients: Array) -> NDArray[np.bool_]:
         return np.abs(cos * points[..., 1] - sin * points[..., 0]) <= 1e-3
 
-    def measure(progress: Progress) -> Array:
+    def measure(work: Work) -> Array:
         ridge = rotated(SURFACES["ridge"], phi)
-        return first_steps(Trip(ridge, ridge.start, clippers, 0.1, slow), 100_000, progress)
+        return first_steps(Trip(ridge, ridge.start, clippers, 0.1, slow), 100_000, work)
 
     return measure
 
 
-def down_the_long_bowl(progress: Progress) -> Array:
+def down_the_long_bowl(work: Work) -> Array:
     """Return the fewest and the most steps over the rotations, by norm and by value."""
     turns = range(0, 91, 15)
     steps = []
     for done, degrees in enumerate(turns):
-        progress(done / len(turns))
+        work.reach(done / len(turns))
         bowl = rotated(SURFACES["long bowl"], math.radians(degrees))
         trip = Trip(bowl, bowl.start, [norm(1.0), value(1.0)], 0.01, within(bowl, 1e-6))
-        steps.append(first_steps(trip, 2000, lambda share: None))
+        steps.append(first_steps(trip, 2000, Work(1)))
     return np.array([np.min(steps, axis=0), np.max(steps, axis=0)]).T.ravel()
 
 
-def floors_of_the_long_bowl(progress: Progress) -> Array:
+def floors_of_the_long_bowl(work: Work) -> Array:
     """Return the lowest and the highest floor over the rotations, by norm and by value."""
     floors = []
     for degrees in (10, 30, 45):
@@ -138,19 +139,19 @@ def floors_of_the_long_bowl(progress: Progress) -> Array:
 
 def down_the_fourth_power(clipper: Shorten, rate: float, most: int) -> Measure:
     """Measure the steps until the slope is down to 0.001."""
-    return lambda progress: first_steps(
-        Trip(SURFACES["fourth power"], (10.0, 0.0), [clipper], rate, _flat(1e-3)), most, progress
+    return lambda work: first_steps(
+        Trip(SURFACES["fourth power"], (10.0, 0.0), [clipper], rate, _flat(1e-3)), most, work
     )
 
 
-def largest_stable_rate(progress: Progress) -> Array:
+def largest_stable_rate(work: Work) -> Array:
     """Return the largest learning rate from which x = 10 does not run away, times 2 x^2."""
     rates = np.linspace(0.9, 1.1, 401) / (2 * 10**2)
     run = descend(SURFACES["fourth power"], (10.0, 0.0), unclipped, rates, 3000, keep=1)
     return np.array([2 * 10**2 * rates[run.taken == run.steps].max()])
 
 
-def three_samples(progress: Progress) -> Array:
+def three_samples(work: Work) -> Array:
     """Return where clipping each of -3, -3, 9 ends at thresholds 4 and 20, and without clipping."""
     samples = np.array([[-3.0, 0.0], [-3.0, 0.0], [9.0, 0.0]])
     surface, others = from_formula("(x - 1)^2/2 + y^2/2"), 1 - samples
@@ -158,7 +159,7 @@ def three_samples(progress: Progress) -> Array:
     return descend(surface, (5.0, 0.0), clippers, 0.05, 2000, keep=1).path[-1, :, 0]
 
 
-def mean_of_clips(progress: Progress) -> Array:
+def mean_of_clips(work: Work) -> Array:
     """Return the angle (deg) between the mean of two clips and the clip of their mean."""
     gradients = np.array([[10.0, 0.0], [0.0, 1.0]])
     clips = norm(1.0)(gradients, (2,)).mean(axis=0)
@@ -172,16 +173,14 @@ def leaving_the_saddle(clippers: Sequence[Shorten]) -> Measure:
     def left(points: Array, heights: Array, gradients: Array) -> NDArray[np.bool_]:
         return np.abs(points[..., 1]) > 0.5
 
-    return lambda progress: first_steps(
-        Trip(saddle, saddle.start, clippers, 0.1, left), 600, progress
-    )
+    return lambda work: first_steps(Trip(saddle, saddle.start, clippers, 0.1, left), 600, work)
 
 
 def off_the_plateau(clippers: Sequence[Shorten]) -> Measure:
     """Measure the steps until the loss is down to 0.001."""
     plateau = SURFACES["plateau"]
-    return lambda progress: first_steps(
-        Trip(plateau, plateau.start, clippers, 0.1, within(plateau)), 2000, progress
+    return lambda work: first_steps(
+        Trip(plateau, plateau.start, clippers, 0.1, within(plateau)), 2000, work
     )
 
 
@@ -200,11 +199,11 @@ def under_noise(name: str, ways: Sequence[tuple[float, Shorten]]) -> Measure:
         layers=(n,),
     )
 
-    def measure(progress: Progress) -> Array:
+    def measure(work: Work) -> Array:
         noise = disturb(name, 1, (600, 100, n))
         losses = []
         for done, (rate, clipper) in enumerate(ways):
-            progress(done / len(ways))
+            work.reach(done / len(ways))
             run = descend(bowl, bowl.start, clipper, rate, 600, noise=noise, keep=100)
             losses.append(np.median(run.height.mean(axis=0)))
         return np.array(losses)

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from functools import partial
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -11,12 +10,15 @@ from core.work import Work
 
 LOOK = 0.2  # seconds between two looks at how far it is
 
-# What was computed is kept, whoever waits for it.
-remembered = partial(
-    st.cache_data, max_entries=128, show_spinner=False, hash_funcs={Work: lambda _: None}
-)
-
+P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def remembered(compute: Callable[P, T]) -> Callable[P, T]:
+    """Keep what is computed, whoever waits for it."""
+    return st.cache_data(max_entries=128, show_spinner=False, hash_funcs={Work: lambda _: None})(
+        compute
+    )
 
 
 def whole(compute: Callable[[Work], T], steps: int, what: str) -> T:

@@ -6,8 +6,10 @@ from core.descent.claims import write
 from core.descent.exhibits import EXHIBITS
 from core.descent.experiment import OWN, Experiment
 from core.notation import write_gradient, write_number
+from core.work import Work
 from pages.widgets.descent.settings import ONE_PLANE
 from pages.widgets.menu import offer
+from pages.widgets.waiting import remembered, whole
 
 
 def exhibits() -> None:
@@ -26,7 +28,7 @@ def claims(it: Experiment) -> None:
     for label, exhibit in EXHIBITS.items():
         offered = it == exhibit.experiment
         if offered and st.button("Measure", help="Compute what this exhibit claims."):
-            measured = [_measured(label, which) for which in range(len(exhibit.claims))]
+            measured = [_waited(label, which) for which in range(len(exhibit.claims))]
             st.table(
                 {
                     "what": [claim.words for claim in exhibit.claims],
@@ -59,11 +61,15 @@ def inputs_of(it: Experiment) -> dict[str, object]:
     return values | ({"formula": where.formula} if where.formula else {})
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _measured(label: str, which: int) -> float:
+def _measure(label: str, which: int, work: Work) -> float:
+    return EXHIBITS[label].claims[which].measure(work)
+
+
+_measured = remembered(_measure)
+
+
+def _waited(label: str, which: int) -> float:
     claim = EXHIBITS[label].claims[which]
-    words = claim.words + (f" (takes about {claim.seconds} seconds)" if claim.seconds else "")
-    bar = st.progress(0.0, words)
-    measured = claim.measure(lambda share: bar.progress(share, words))
-    bar.empty()
-    return measured
+    takes = f" (takes about {claim.seconds} seconds)" if claim.seconds else ""
+    what = f"this measurement: {claim.words}{takes}"
+    return whole(lambda work: _measured(label, which, work), 1, what)

@@ -9,12 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from core.clipping import Clipper, Rule
 from core.descent.arrivals import Trip, first_steps
-from core.descent.claims import about, between, claims, exactly, rounded
+from core.descent.claims import NEVER, about, between, claims, exactly, rounded
 from core.descent.descend import descend, within
 from core.descent.exhibits import EXHIBITS
+from core.descent.measurements import off_the_plateau
 from core.runs import unclipped
 from core.strategies import Strategy
 from core.surfaces.table import SURFACES
+from core.work import CalledOff, Work
 from pages.widgets.descent.exhibits import inputs_of
 from pages.widgets.descent.settings import MOST_STEPS
 from tests.conftest import ROOT
@@ -25,17 +27,15 @@ CLAIMS = [(label, claim) for label, exhibit in EXHIBITS.items() for claim in exh
 SLOW = os.environ.get("SLOW") == "true"
 
 
-def silent(share: float) -> None:
-    assert 0 <= share <= 1
-
-
 @pytest.mark.parametrize(
     ("label", "claim"), CLAIMS, ids=[f"{label}: {claim.words}" for label, claim in CLAIMS]
 )
 def test_what_is_measured_is_what_is_claimed(label, claim):
     if claim.seconds and not SLOW:
         pytest.skip(f"takes about {claim.seconds} seconds: set SLOW=true")
-    measured = claim.measure(silent)
+    work = Work(1)
+    measured = claim.measure(work)
+    assert 0 <= work.done <= 1
     assert claim.expected.allows(measured), (measured, claim.expected)
 
 
@@ -45,7 +45,7 @@ def test_first_steps_are_those_of_one_long_descent(name):
     clippers = [unclipped] + [Clipper(s, 0.3, rule) for s in Strategy for rule in Rule]
     starts = np.array([surface.start, np.add(surface.start, 0.1)])
     goal, most = within(surface), 900
-    found = first_steps(Trip(surface, starts, clippers, 0.05, goal), most, silent)
+    found = first_steps(Trip(surface, starts, clippers, 0.05, goal), most, Work(1))
     whole = descend(surface, starts, clippers, 0.05, most + 200, goal=goal)
     reached = np.where((whole.reached < 0) | (whole.reached > most), math.inf, whole.reached)
     np.testing.assert_array_equal(found, reached)
@@ -71,10 +71,19 @@ def test_an_expectation_is_a_range(expected, right, wrong):
 
 def test_a_measurement_is_taken_once_and_only_when_asked():
     taken = []
-    found = claims(lambda progress: taken.append(1) or [1, 2], ("a", exactly(1)), ("b", exactly(2)))
+    found = claims(lambda work: taken.append(1) or [1, 2], ("a", exactly(1)), ("b", exactly(2)))
     assert not taken
-    assert [claim.measure(silent) for claim in found] == [1, 2]
+    assert [claim.measure(Work(1)) for claim in found] == [1, 2]
     assert len(taken) == 1
+
+
+def test_a_measurement_that_is_called_off_ends_and_is_taken_anew_by_the_next():
+    (claim,) = claims(off_the_plateau([unclipped]), ("a", NEVER))
+    nobody_waits = Work(1)
+    nobody_waits.called_off = True
+    with pytest.raises(CalledOff):
+        claim.measure(nobody_waits)
+    assert claim.measure(Work(1)) == math.inf
 
 
 @pytest.mark.parametrize("label", EXHIBITS)
