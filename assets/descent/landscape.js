@@ -1,25 +1,29 @@
 // One plane of a loss: isolines, the paths of all runs, the start to drag, the arrows of a step.
 
-import { arrow, clamp, drawArrow, onDrag, pointer, set, setText, show, snap, svg, toLine } from "../live/draw.js";
+import { arrow, byName, clamp, drawArrow, graded, onDrag, pointer, set, setText, show, snap, svg, toLine } from "../live/draw.js";
 import { digits } from "../live/words.js";
-import { RUNS } from "./runs.js";
 
-const WIDTHS = { none: 2, value: 4.5, layer: 3.25, global: 2 };
+const ARROWS = [4.5, 2]; // widths: of the first strategy, and of the last
+const PATHS = [2.75, 1.75];
+const UNCLIPPED = { arrow: 2, path: 1.25 };
 const ARROW = 34; // pixels of a gradient as long as the threshold
 const LONGEST = 2.5; // thresholds: longer arrows are cut off there
 const APART = 26; // pixels between the labels of two isolines
 const FAR = 20; // windows: paths beyond are not drawn
 
 export function createLandscape(parent, index, stage) {
+  const [every, strategies] = [stage.view.names, stage.view.strategies].map(Object.keys);
+  const perRun = (make) => byName(every, make);
+  const [arrowWidths, pathWidths] = [ARROWS, PATHS].map((widths) => graded(strategies, ...widths));
   const root = svg(parent, "svg", { class: "plane landscape", role: "group" });
   const undefinedHere = svg(root, "path", { class: "undefined" });
   const lines = svg(root, "g", { class: "isolines" });
   const minima = svg(root, "path", { class: "minima" });
-  const paths = perRun((run) => svg(root, "path", { class: `path ${run}` }));
+  const paths = perRun((run) => svg(root, "path", { class: `path ${run}`, "stroke-width": pathWidths[run] ?? UNCLIPPED.path }));
   const ends = perRun((run) => svg(root, "circle", { class: `end ${run}`, r: 4.5 }));
   const gradients = perRun(() => arrow(root, "original", 2));
-  const steps = perRun((run) => arrow(root, run, WIDTHS[run]));
-  const atStart = perRun((run) => arrow(root, run, WIDTHS[run]));
+  const steps = perRun((run) => arrow(root, run, arrowWidths[run] ?? UNCLIPPED.arrow));
+  const atStart = perRun((run) => arrow(root, run, arrowWidths[run] ?? UNCLIPPED.arrow));
   const startGradient = arrow(root, "original", 2);
   const ticks = [0, 1, 2, 3].map(() => svg(root, "text", { class: "tick" }));
   const title = svg(root, "text", { class: "title", x: 10, y: 20 });
@@ -116,7 +120,7 @@ export function createLandscape(parent, index, stage) {
     const moved = drawn.traces !== traces;
     drawn.traces = traces;
     const scale = ARROW / threshold;
-    for (const run of RUNS) {
+    for (const run of every) {
       const visible = runs.includes(run);
       for (const part of [paths, ends]) show(part[run], visible);
       for (const part of [gradients, steps, atStart]) show(part[run].root, visible);
@@ -162,8 +166,4 @@ export function createLandscape(parent, index, stage) {
   }
 
   return { draw, root };
-}
-
-function perRun(make) {
-  return Object.fromEntries(RUNS.map((run) => [run, make(run)]));
 }

@@ -1,9 +1,7 @@
 // The runs of an experiment: where each goes, and what its gradients were before and after clipping.
 
-import { blocksOf, clip, matchedThreshold } from "../live/clip.js";
+import { clip, thresholdOf } from "../live/clip.js";
 import { descend } from "./descend.js";
-
-export const RUNS = ["none", "value", "layer", "global"];
 
 // The path of one run; `before` and `after` hold the gradient that every step felt and what was left.
 export function trace(view, evaluate, run) {
@@ -23,16 +21,16 @@ export function trace(view, evaluate, run) {
   return { n, before, after, ...descend(evaluate, start, remember, rate, steps, noise) };
 }
 
-function shortener({ layers, threshold, rule, matching }, run) {
-  if (run === "none") return (gradient) => gradient;
-  const [source, target] = [blocksOf("value", layers), blocksOf(run, layers)];
-  const matched = (gradient) => matchedThreshold(matching, gradient, threshold, source, target, rule);
-  if (matching === "same output length") return (gradient) => clip(gradient, target, matched(gradient), rule);
-  const fixed = matched(null);
-  return (gradient) => clip(gradient, target, fixed, rule);
+// A run that is none of the strategies does not clip.
+function shortener(view, run) {
+  const { rule, matching, strategies } = view;
+  const blocks = strategies[run];
+  if (!blocks) return (gradient) => gradient;
+  if (matching === "same output length") return (gradient) => clip(gradient, blocks, thresholdOf(run, view, gradient), rule);
+  const fixed = thresholdOf(run, view, null);
+  return (gradient) => clip(gradient, blocks, fixed, rule);
 }
 
-// The threshold of a run at a gradient, for the words.
 export function lengthAt(vectors, n, step) {
   let sum = 0;
   for (let k = step * n; k < (step + 1) * n; k++) sum += vectors[k] ** 2;

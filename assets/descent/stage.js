@@ -1,10 +1,10 @@
 // The live descent: every run is computed anew at every frame while the reader drags.
 
-import { clamp, set, setText, threeDigits } from "../live/draw.js";
+import { byName, clamp, set, setText, threeDigits } from "../live/draw.js";
 import { createSync, receive } from "../live/sync.js";
 import { digits, percent } from "../live/words.js";
 import { createLandscape } from "./landscape.js";
-import { RUNS, shareClipped, trace } from "./runs.js";
+import { shareClipped, trace } from "./runs.js";
 import { QUANTITIES, createTrace } from "./traces.js";
 
 const SPEECH_REST = 900; // ms without a change before the words are spoken
@@ -22,17 +22,17 @@ const stages = new WeakMap();
 
 export default function (component) {
   const root = component.parentElement.querySelector(".descent");
-  if (!stages.has(root)) stages.set(root, createStage(root));
+  if (!stages.has(root)) stages.set(root, createStage(root, component.data));
   const stage = stages.get(root);
   receive(stage, component);
   return stage.stop; // called when the page goes, not at a rerun
 }
 
-function createStage(root) {
+function createStage(root, data) {
   const find = (name) => root.querySelector(`.${name}`);
   const [pictures, words, spoken, toggle, speed] = ["pictures", "words", "spoken", "toggle", "speed"].map(find);
   const sliders = { threshold: find("threshold"), learning_rate: find("rate"), step: find("step") };
-  const cards = Object.fromEntries(RUNS.map((run) => [run, createCard(find("readouts"), run)]));
+  const cards = byName(Object.keys(data.names), (run) => createCard(find("readouts"), run));
   let planes = [];
   let evaluate = null;
   let source = "";
@@ -45,28 +45,28 @@ function createStage(root) {
   let given = ""; // what Python sent last, but for the step
   let ranges = {}; // of the sliders
 
-  const stage = { view: null };
+  const stage = { view: data };
   const sync = createSync(stage, adopt, schedule);
   Object.assign(stage, sync, { accept, grab, stop });
   const plots = QUANTITIES.map((quantity) => createTrace(find("plots"), quantity, stage));
 
   // What else is changed while the steps play on comes first: playing ends there.
-  function accept(data, send) {
-    const rest = JSON.stringify({ ...data, step: 0, ack: 0 });
+  function accept(sent, send) {
+    const rest = JSON.stringify({ ...sent, step: 0, ack: 0 });
     if (playing && rest !== given) {
       still();
       sync.cancel();
     }
     given = rest;
-    sync.accept(data, send);
+    sync.accept(sent, send);
   }
 
-  function adopt(data) {
+  function adopt(sent) {
     ranges = {};
-    stage.view = { ...data, traces: {} };
+    stage.view = { ...sent, traces: {} };
     computed = "";
-    if (data.javascript !== source) {
-      source = data.javascript;
+    if (sent.javascript !== source) {
+      source = sent.javascript;
       evaluate = new Function(`return ${source}`)(); // written by the server from a checked formula
     }
     schedule();
@@ -103,7 +103,7 @@ function createStage(root) {
     const side = Math.floor(Math.min((room - beside - GAP * (planes.length - 1)) / planes.length, TALLEST));
     for (const plane of planes) plane.draw(side);
     drawSliders();
-    for (const run of RUNS) drawCard(cards[run], run);
+    for (const run in cards) drawCard(cards[run], run);
     const wide = (rooms.plots ??= find("plots").clientWidth); // beside the planes, which have their size
     const columns = wide > 900 ? 4 : wide > 400 ? 2 : 1;
     const rest = [speak, ...plots.map((plot) => () => plot.draw(Math.floor((wide - 24 * (columns - 1)) / columns)))];
@@ -161,7 +161,7 @@ function createStage(root) {
   }
 
   function drawCard({ root: card, name, loss, more }, run) {
-    const { runs, traces, names, step } = stage.view;
+    const { runs, traces, names, step, strategies } = stage.view;
     card.hidden = !runs.includes(run);
     if (card.hidden) return;
     const traced = traces[run];
@@ -170,7 +170,7 @@ function createStage(root) {
     setText(loss, digits(traced.heights[now]));
     const lost = Number.isFinite(traced.heights[0]) ? "" : "has no finite loss at the start";
     const stopped = traced.taken < stage.view.steps ? `left the finite numbers at step ${traced.taken + 1}` : "";
-    setText(more, lost || stopped || (run === "none" ? "" : `clipped in ${percent(shareClipped(traced))} of steps`));
+    setText(more, lost || stopped || (strategies[run] ? `clipped in ${percent(shareClipped(traced))} of steps` : ""));
   }
 
   function speak() {

@@ -1,8 +1,8 @@
 // What happened step by step: one small plot for each quantity, all runs in it.
 
-import { clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../live/draw.js";
+import { byName, clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../live/draw.js";
 import { degrees, digits, percent, tick } from "../live/words.js";
-import { RUNS, lengthAt } from "./runs.js";
+import { lengthAt } from "./runs.js";
 
 const HEIGHT = 190;
 const LEFT = 46;
@@ -52,11 +52,12 @@ export const QUANTITIES = [
 ];
 
 export function createTrace(parent, quantity, stage) {
+  const every = Object.keys(stage.view.names);
   const root = svg(parent, "svg", { class: "traces", role: "img" });
   const grid = svg(root, "path", { class: "grid" });
   const texts = Array.from({ length: 8 }, () => svg(root, "text", { class: "tick" }));
-  const thin = Object.fromEntries(RUNS.map((run) => [run, svg(root, "path", { class: `before ${run}` })]));
-  const lines = Object.fromEntries(RUNS.map((run) => [run, svg(root, "path", { class: `curve ${run}` })]));
+  const thin = byName(every, (run) => svg(root, "path", { class: `before ${run}` }));
+  const lines = byName(every, (run) => svg(root, "path", { class: `curve ${run}` }));
   const cursor = svg(root, "path", { class: "cursor" });
   const title = svg(root, "text", { class: "title", x: 4, y: 14 });
   const field = svg(root, "rect", { class: "field", x: LEFT, y: 0, height: HEIGHT });
@@ -82,7 +83,7 @@ export function createTrace(parent, quantity, stage) {
     set(field, { width: width - LEFT - RIGHT });
     const sampled = runs.map((run) => [run, sample(traces[run], quantity.at), quantity.before && sample(traces[run], quantity.before)]);
     const toY = axis(sampled);
-    for (const run of RUNS) {
+    for (const run of every) {
       show(lines[run], runs.includes(run));
       show(thin[run], runs.includes(run) && Boolean(quantity.before));
     }

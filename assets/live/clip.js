@@ -1,37 +1,56 @@
 // The clipping formula, in the browser. core/clipping.py, core/geometry.py and core/matching.py are
 // its originals: the names are theirs, and tests hold the results equal.
+//
+// Blocks are what Python sends for a strategy: the `sizes` of its blocks, and for each the number of
+// thresholds, its `units`, that it may be long.
 
 const SAFE = 2 ** -1022 / Number.EPSILON; // below, squares that vanished may be missing in a sum
+const REFERENCE = "value"; // whose threshold the reader sets; the others are matched to it
 
-export function blocksOf(strategy, layers) {
-  const n = layers.reduce((sum, size) => sum + size, 0);
-  return { value: Array(n).fill(1), layer: layers, global: [n] }[strategy];
-}
-
-export function blockNorms(gradient, blocks) {
-  const norms = new Array(blocks.length);
+export function blockNorms(gradient, { sizes }) {
+  const norms = new Array(sizes.length);
   let start = 0;
-  for (let b = 0; b < blocks.length; b++) {
-    const end = start + blocks[b];
-    norms[b] = blocks[b] === 1 ? Math.abs(gradient[start]) : length(gradient, start, end);
+  for (let b = 0; b < sizes.length; b++) {
+    const end = start + sizes[b];
+    norms[b] = sizes[b] === 1 ? Math.abs(gradient[start]) : length(gradient, start, end);
     start = end;
   }
   return norms;
 }
 
+// The block that a coordinate lies in: its first coordinate, the first beyond it, and its unit.
+export function blockAt(coordinate, { sizes, units }) {
+  let [b, to] = [0, sizes[0]];
+  while (to <= coordinate) to += sizes[++b];
+  return { from: to - sizes[b], to, unit: units[b] };
+}
+
+// The thresholds from which on the blocks pass as they are.
+export function blockThresholds(gradient, blocks) {
+  return blockNorms(gradient, blocks).map((norm, b) => norm / blocks.units[b]);
+}
+
 export function clip(gradient, blocks, threshold, rule) {
+  const { sizes, units } = blocks;
   const norms = blockNorms(gradient, blocks);
-  const shortest = threshold / Math.max(threshold, ...norms); // the factor of the longest block
+  let shortest = 1; // the factor of the block that is the longest for its limit
+  if (rule === "radial")
+    for (let b = 0; b < sizes.length; b++) {
+      const limit = threshold * units[b];
+      shortest = Math.min(shortest, limit / Math.max(norms[b], limit));
+    }
   const after = new Array(gradient.length);
   let i = 0;
-  for (let b = 0; b < blocks.length; b++)
-    for (const end = i + blocks[b]; i < end; i++) {
+  for (let b = 0; b < sizes.length; b++) {
+    const limit = threshold * units[b];
+    for (const end = i + sizes[b]; i < end; i++) {
       const x = gradient[i];
       if (rule === "radial") after[i] = x * shortest;
-      else if (rule === "normalize") after[i] = norms[b] === 0 ? 0 : (x / norms[b]) * threshold;
-      else if (blocks[b] === 1) after[i] = Math.min(Math.max(x, -threshold), threshold);
-      else after[i] = x * (threshold / Math.max(norms[b], threshold));
+      else if (rule === "normalize") after[i] = norms[b] === 0 ? 0 : (x / norms[b]) * limit;
+      else if (sizes[b] === 1) after[i] = Math.min(Math.max(x, -limit), limit);
+      else after[i] = x * (limit / Math.max(norms[b], limit));
     }
+  }
   return after;
 }
 
@@ -49,7 +68,7 @@ export function length(vector, start = 0, end = vector.length) {
 }
 
 export function angle(before, after) {
-  const [u, v] = [unit(before), unit(after)];
+  const [u, v] = [direction(before), direction(after)];
   const [apart, together] = [new Array(u.length), new Array(u.length)];
   for (let i = 0; i < u.length; i++) {
     apart[i] = u[i] - v[i];
@@ -70,41 +89,70 @@ export function signsKept(before, after) {
   return before.every((x, i) => Math.sign(x) === Math.sign(after[i]));
 }
 
+// The threshold of a strategy in a view, which holds that of clip by value.
+export function thresholdOf(strategy, view, gradient = view.gradient, byValue = view.threshold) {
+  const { strategies, rule, matching } = view;
+  return matchedThreshold(matching, gradient, byValue, strategies[REFERENCE], strategies[strategy], rule);
+}
+
+// The other way round: the threshold of clip by value that gives a strategy this one of its own.
+export function thresholdByValue(strategy, view, own) {
+  const { strategies, rule, matching, gradient } = view;
+  return matchedThreshold(matching, gradient, own, strategies[strategy], strategies[REFERENCE], rule);
+}
+
 export function matchedThreshold(matching, gradient, threshold, source, target, rule) {
-  if (matching === "same number") return threshold;
-  if (matching === "same worst length") return threshold * Math.sqrt(source.length / target.length);
-  if (source.length === target.length) return threshold; // the same blocks
+  if (matching === "same number" || alike(source, target)) return threshold;
+  if (matching === "same worst length") return threshold * Math.sqrt(sumOfSquares(source.units) / sumOfSquares(target.units));
   const shortened = clip(gradient, source, threshold, rule);
   const untouched = rule !== "normalize" && shortened.every((x, i) => x === gradient[i]);
   return thresholdForLength(gradient, target, untouched ? Infinity : length(shortened), rule) || threshold;
 }
 
 export function thresholdForLength(gradient, blocks, wanted, rule) {
+  const { units } = blocks;
   const norms = blockNorms(gradient, blocks);
-  const longest = Math.max(...norms);
-  const whole = length(norms);
   if (rule === "normalize") {
-    const present = norms.filter((norm) => norm > 0).length;
-    return present ? wanted / Math.sqrt(present) : 0;
+    const reached = Math.sqrt(sumOfSquares(units.filter((_, b) => norms[b] > 0)));
+    return reached ? wanted / reached : 0;
   }
+  const thresholds = norms.map((norm, b) => norm / units[b]);
+  const longest = Math.max(...thresholds);
+  const whole = length(norms);
   if (!(wanted < whole)) return longest;
   const kept = wanted / whole;
-  return (rule === "radial" ? kept : fit(norms.map((norm) => norm / longest), kept)) * longest;
+  return (rule === "radial" ? kept : fit(thresholds.map((each) => each / longest), units, kept)) * longest;
 }
 
-function fit(norms, kept) {
-  const squares = norms.map((norm) => norm * norm).sort((a, b) => a - b);
-  const total = squares.reduce((sum, square) => sum + square, 0);
-  let rest = kept * kept * total;
-  for (let k = 0; k < squares.length - 1; k++) {
-    const others = squares.length - k;
-    if (others * squares[k] >= rest) return Math.sqrt(rest / others);
-    rest -= squares[k];
+// The threshold that keeps this share of the length, of blocks that begin to be clipped at these.
+function fit(thresholds, units, kept) {
+  const blocks = thresholds.map((each, b) => ({ square: each * each, weight: units[b] * units[b] }));
+  blocks.sort((a, b) => a.square - b.square);
+  let total = 0;
+  let others = 0; // thresholds, squared, that the blocks not yet passed have when all are clipped
+  for (const { square, weight } of blocks) {
+    total += weight * square;
+    others += weight;
   }
-  return Math.sqrt(rest);
+  let rest = kept * kept * total;
+  for (const { square, weight } of blocks.slice(0, -1)) {
+    if (others * square >= rest) break;
+    rest -= weight * square;
+    others -= weight;
+  }
+  return Math.sqrt(rest / others);
 }
 
-function unit(vector) {
+function alike(one, other) {
+  const same = (name) => one[name].length === other[name].length && one[name].every((x, b) => x === other[name][b]);
+  return one === other || (same("sizes") && same("units"));
+}
+
+function sumOfSquares(numbers) {
+  return numbers.reduce((sum, x) => sum + x * x, 0);
+}
+
+function direction(vector) {
   let largest = 0;
   for (const x of vector) largest = Math.max(largest, Math.abs(x));
   const scaled = new Array(vector.length);

@@ -1,9 +1,9 @@
 // Drawing: SVG elements, arrows, the scale of a window, the range of an axis, dragging.
 
+import { length } from "./clip.js";
+
 const FARTHEST = 1e4; // pixels: beyond any screen, and not beyond what SVG draws
 const HEAD = 10; // length of an arrow's head, in pixels
-
-export const ORDER = ["value", "layer", "global"];
 
 export function svg(parent, tag, attributes = {}) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -30,6 +30,16 @@ export function setText(element, text) {
   if (element.textContent !== String(text)) element.textContent = text;
 }
 
+export function byName(names, make) {
+  return Object.fromEntries(names.map((name, rank) => [name, make(name, rank)]));
+}
+
+// A size for every strategy, evenly from the first to the last, so that lines upon each other all show.
+export function graded(strategies, first, last) {
+  const step = (last - first) / Math.max(strategies.length - 1, 1);
+  return byName(strategies, (_, rank) => first + rank * step);
+}
+
 // A line through points of an SVG; tenths of a pixel are finer than any screen.
 export function toLine(points) {
   let d = "";
@@ -50,12 +60,12 @@ export function arrow(parent, name, width = 2.5) {
 export function drawArrow({ root, shaft, head, width }, vector, gap) {
   const shrink = Math.min(1, FARTHEST / Math.hypot(...vector));
   const [x, y] = vector.map((part) => part * shrink || 0);
-  const length = Math.hypot(x, y);
-  show(root, length > 0.5);
-  if (length <= 0.5) return;
-  const [ux, uy] = [x / length, y / length];
-  const tip = Math.max(length - gap, 0);
-  const back = Math.max(tip - Math.min(HEAD, length * 0.6), 0);
+  const long = Math.hypot(x, y);
+  show(root, long > 0.5);
+  if (long <= 0.5) return;
+  const [ux, uy] = [x / long, y / long];
+  const tip = Math.max(long - gap, 0);
+  const back = Math.max(tip - Math.min(HEAD, long * 0.6), 0);
   const half = (tip - back) * (0.25 + 0.05 * width);
   set(shaft, { d: `M0 0L${ux * back} ${uy * back}` });
   set(head, {
@@ -79,7 +89,7 @@ export function roundUp(x, steps) {
 export function thresholdRange(gradient, threshold, [least, most]) {
   const sizes = gradient.map(Math.abs).filter((size) => size > 0);
   const low = Math.log10(Math.min(...sizes, threshold / 2));
-  const high = Math.log10(Math.max(Math.hypot(...sizes) * 1.1, threshold * 2));
+  const high = Math.log10(Math.max(length(gradient) * 1.1, threshold * 2));
   return [Math.max(10 ** Math.floor(low + 1e-9), least), Math.min(10 ** Math.ceil(high - 1e-9), most)];
 }
 

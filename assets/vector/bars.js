@@ -1,7 +1,7 @@
 // Any number of coordinates as bars, grouped by layer; beside them the lengths that the norms limit.
 
-import { blockNorms, blocksOf, matchedThreshold } from "../live/clip.js";
-import { ORDER, clamp, halfWindow, onDrag, pointer, set, setText, show, snap, svg } from "../live/draw.js";
+import { blockNorms, length, thresholdByValue } from "../live/clip.js";
+import { byName, clamp, halfWindow, onDrag, pointer, set, setText, show, snap, svg } from "../live/draw.js";
 import { digits, tick } from "../live/words.js";
 
 const HEIGHT = 340;
@@ -12,13 +12,14 @@ const REACH = 22; // pixels about the end of a bar, where it can be taken: for a
 
 export function createBars(parent, stage) {
   const root = svg(parent, "svg", { class: "bars", role: "group", "aria-label": "The gradient as bars" });
-  const { gradient, layers } = stage.view;
+  const { gradient, layers, strategies } = stage.view;
+  const names = Object.keys(strategies);
   const band = svg(root, "rect", { class: "chosen" });
-  const numbers = createPanel(root, gradient.length);
-  const lengths = createPanel(root, layers.length > 1 ? layers.length + 1 : 1);
+  const numbers = createPanel(root, gradient.length, names);
+  const lengths = createPanel(root, layers.length > 1 ? layers.length + 1 : 1, names);
   const zero = svg(root, "path", { class: "axes" });
-  const limits = Object.fromEntries(ORDER.map((strategy) => [strategy, svg(root, "path", { class: `limit ${strategy}` })]));
-  const edges = Object.fromEntries(ORDER.map((strategy) => [strategy, svg(root, "path", { class: "edge upright", "data-edge": strategy })]));
+  const limits = byName(names, (strategy) => svg(root, "path", { class: `limit ${strategy}` }));
+  const edges = byName(names, (strategy) => svg(root, "path", { class: "edge upright", "data-edge": strategy }));
   const captions = [...layers, 0, 0, 0].map(() => svg(root, "text", { class: "tick", "text-anchor": "middle" }));
   const scales = [0, 1].map(() => svg(root, "text", { class: "tick" }));
   const cuts = svg(root, "path", { class: "cut" });
@@ -81,14 +82,31 @@ export function createBars(parent, stage) {
     stage.settle();
   });
 
-  for (const strategy of ORDER)
-    onDrag(stage, edges[strategy], () => (next) => {
-      const { gradient: g, layers: sizes, matching, rule } = stage.view;
-      const { y } = pointer(root, next);
-      const own = strategy === "value" ? Math.abs(middle - y) / perUnit() : ((BOTTOM - y) / (BOTTOM - TOP)) * tall;
-      const [source, target] = [blocksOf(strategy, sizes), blocksOf("value", sizes)];
-      stage.changeThreshold(matchedThreshold(matching, g, Math.max(own, 1e-3 * half), source, target, rule));
+  for (const strategy of names)
+    onDrag(stage, edges[strategy], (event) => {
+      const unit = unitAt(strategy, pointer(root, event).x);
+      return (next) => {
+        const { y } = pointer(root, next);
+        const limit = limitsNumbers(strategy) ? Math.abs(middle - y) / perUnit() : ((BOTTOM - y) / (BOTTOM - TOP)) * tall;
+        stage.changeThreshold(thresholdByValue(strategy, stage.view, Math.max(limit, 1e-3 * half) / unit));
+      };
     });
+
+  function limitsNumbers(strategy) {
+    return strategies[strategy].partition === "coordinates";
+  }
+
+  // The columns whose lengths a strategy limits: one for each of its blocks.
+  function columnsOf(strategy) {
+    const { partition } = strategies[strategy];
+    if (partition === "coordinates") return numbers.columns;
+    return partition === "layers" && layers.length > 1 ? lengths.columns.slice(0, -1) : lengths.columns.slice(-1);
+  }
+
+  function unitAt(strategy, x) {
+    const gaps = columnsOf(strategy).map((column) => Math.abs(column.middle - x));
+    return strategies[strategy].units[gaps.indexOf(Math.min(...gaps))];
+  }
 
   function layout(pixels) {
     width = pixels;
@@ -124,15 +142,16 @@ export function createBars(parent, stage) {
   }
 
   function draw(pixels, frozen) {
-    const { gradient: g, layers: sizes, results, shown } = stage.view;
+    const { gradient: g, results, shown } = stage.view;
     if (pixels !== width) layout(pixels);
-    const norms = (vector) => [...(sizes.length > 1 ? blockNorms(vector, sizes) : []), Math.hypot(...vector)];
-    const visible = ORDER.filter((strategy) => shown.includes(strategy));
+    const norms = (vector) => [...(layers.length > 1 ? blockNorms(vector, { sizes: layers }) : []), length(vector)];
+    const visible = names.filter((strategy) => shown.includes(strategy));
     if (!frozen) {
       const afters = visible.map((s) => results[s].after);
-      half = halfWindow(Math.max(...[g, ...afters].flat().map(Math.abs)), results.value.threshold);
-      const longest = Math.max(...[g, ...afters].map((vector) => Math.hypot(...vector)));
-      tall = halfWindow(longest, Math.max(results.layer.threshold, results.global.threshold));
+      const highest = (some) => Math.max(...some.flatMap((s) => results[s].limits));
+      half = halfWindow(Math.max(...[g, ...afters].flat().map(Math.abs)), highest(names.filter(limitsNumbers)));
+      const longest = Math.max(...[g, ...afters].map((vector) => length(vector)));
+      tall = halfWindow(longest, highest(names.filter((s) => !limitsNumbers(s))));
     }
     numbers.draw(g, visible.map((s) => [s, results[s].after]), numberY, numberY(0));
     lengths.draw(norms(g), visible.map((s) => [s, norms(results[s].after)]), lengthY, BOTTOM);
@@ -141,23 +160,26 @@ export function createBars(parent, stage) {
     set(scales[0], { x: 4, y: TOP - 10 });
     setText(scales[1], tick(tall));
     set(scales[1], { x: lengths.begin - 22, y: TOP - 10 });
-    for (const strategy of ORDER) drawLimit(strategy, shown.includes(strategy));
+    for (const strategy of names) drawLimit(strategy, shown.includes(strategy));
     drawTips(g);
   }
 
   function drawLimit(strategy, visible) {
     show(limits[strategy], visible);
     show(edges[strategy], visible);
-    const { threshold } = stage.view.results[strategy];
-    const [first, last] = [lengths.columns[0], lengths.columns.at(-1)];
-    let d;
-    if (strategy === "value") {
-      const [up, down] = [numberY(threshold), numberY(-threshold)];
-      d = threshold > half ? "" : `M4 ${up}H${numbers.end + 6}M4 ${down}H${numbers.end + 6}`;
+    const own = stage.view.results[strategy].limits;
+    let d = "";
+    if (limitsNumbers(strategy)) {
+      const [up, down] = [numberY(own[0]), numberY(-own[0])];
+      if (own[0] <= half) d = `M4 ${up}H${numbers.end + 6}M4 ${down}H${numbers.end + 6}`;
     } else {
-      const [from, to] = strategy === "global" || first === last ? [last, last] : [first, lengths.columns.at(-2)];
-      const y = lengthY(threshold);
-      d = threshold > tall ? "" : `M${from.x - 2} ${y}H${to.x + to.width + 2}`;
+      // One line over neighbors of one limit, so that its dashes go on.
+      let level = null;
+      for (const [b, { x, width: wide }] of columnsOf(strategy).entries()) {
+        if (own[b] !== level && own[b] <= tall) d += `M${x - 2} ${lengthY(own[b])}`;
+        if (own[b] <= tall) d += `H${x + wide + 2}`;
+        level = own[b];
+      }
     }
     set(limits[strategy], { d });
     set(edges[strategy], { d });
@@ -191,9 +213,9 @@ export function createBars(parent, stage) {
 
 // Columns of one grey bar each, with a thin bar inside it for every strategy. All bars of a kind are
 // one path: hundreds of rectangles would be styled one by one at every frame.
-function createPanel(parent, count) {
+function createPanel(parent, count, names) {
   const columns = Array.from({ length: count }, () => ({}));
-  const [grey, ...thin] = ["original", ...ORDER].map((name) => svg(parent, "path", { class: `bar ${name}` }));
+  const [grey, ...thin] = ["original", ...names].map((name) => svg(parent, "path", { class: `bar ${name}` }));
 
   function place(i, x, width) {
     Object.assign(columns[i], { x, width, middle: x + width / 2 });
@@ -207,7 +229,7 @@ function createPanel(parent, count) {
         return `M${from} ${base}V${toY(vector[i])}h${share * room}V${base}z`;
       });
     set(grey, { d: bars(before, 0, 1, 1).join("") });
-    for (const [k, strategy] of ORDER.entries()) {
+    for (const [k, strategy] of names.entries()) {
       const slot = afters.findIndex(([each]) => each === strategy);
       show(thin[k], slot >= 0);
       if (slot >= 0) set(thin[k], { d: bars(afters[slot][1], slot, afters.length, 0.7).join("") });

@@ -1,6 +1,6 @@
 // Angle and magnitude loss of every strategy against the threshold; dragging moves the threshold.
 
-import { ORDER, clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../live/draw.js";
+import { byName, clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../live/draw.js";
 import { degrees, digits, tick } from "../live/words.js";
 
 const HEIGHT = 190;
@@ -10,17 +10,18 @@ const TOP = 30;
 const BOTTOM = HEIGHT - 34;
 
 export function createCurves(parent, quantity, stage) {
+  const strategies = Object.keys(stage.view.strategies);
   const root = svg(parent, "svg", { class: "curves", role: "img" });
   const grid = svg(root, "path", { class: "grid" });
   const texts = Array.from({ length: 12 }, () => svg(root, "text", { class: "tick" }));
-  const bounds = ["value", "layer"].map((strategy) => ({
+  const bounds = strategies.map((strategy) => ({
     strategy,
     line: svg(root, "path", { class: `bound ${strategy}` }),
     text: svg(root, "text", { class: `tick bound ${strategy}` }),
   }));
-  const lines = Object.fromEntries(ORDER.map((s) => [s, svg(root, "path", { class: `curve ${s}` })]));
+  const lines = byName(strategies, (s) => svg(root, "path", { class: `curve ${s}` }));
   const cursor = svg(root, "path", { class: "cursor" });
-  const dots = Object.fromEntries(ORDER.map((s) => [s, svg(root, "circle", { class: `dot ${s}`, r: 5 })]));
+  const dots = byName(strategies, (s) => svg(root, "circle", { class: `dot ${s}`, r: 5 }));
   const title = svg(root, "text", { class: "title", x: 4, y: 14 });
   const field = svg(root, "rect", { class: "field", x: LEFT, y: 0 });
   title.textContent = quantity.title;
@@ -43,7 +44,7 @@ export function createCurves(parent, quantity, stage) {
   });
 
   function layout() {
-    const { gradient, layers, shown, worst, rule } = stage.view;
+    const { shown, worst, rule } = stage.view;
     set(root, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
     set(field, { width: width - LEFT - RIGHT, height: HEIGHT });
     [floor, ceiling] = quantity.range(stage.view);
@@ -66,15 +67,18 @@ export function createCurves(parent, quantity, stage) {
     write("threshold (log scale)", { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 2, "text-anchor": "middle" });
     for (; free < texts.length; free++) setText(texts[free], "");
     set(grid, { d });
-    const clear = ({ strategy }) => quantity.bounded && rule !== "radial" && worst[strategy] > 0 && shown.includes(strategy) && !(strategy === "layer" && layers.length === gradient.length);
+    // Of equal bounds only the first is drawn; none holds for the one factor of radial.
+    const clear = ({ strategy }) =>
+      quantity.bounded && rule !== "radial" && worst[strategy] > 0 && shown.find((s) => worst[s] === worst[strategy]) === strategy;
     for (const bound of bounds) {
       show(bound.line, clear(bound));
       show(bound.text, clear(bound));
       if (!clear(bound)) continue;
       const y = toY(worst[bound.strategy]);
-      const [count, noun] = bound.strategy === "value" ? [gradient.length, "numbers"] : [layers.length, "layers"];
+      const { partition, sizes } = stage.view.strategies[bound.strategy];
+      const noun = partition === "coordinates" ? "numbers" : partition;
       set(bound.line, { d: `M${LEFT} ${y}H${width - RIGHT}` });
-      bound.text.textContent = `worst for ${count} ${noun}: ${degrees(worst[bound.strategy])}`;
+      bound.text.textContent = `worst for ${sizes.length} ${noun}: ${degrees(worst[bound.strategy])}`;
       set(bound.text, { x: width - RIGHT, y: y - 4, "text-anchor": "end" });
     }
   }
@@ -90,7 +94,7 @@ export function createCurves(parent, quantity, stage) {
         [low, high] = range;
         layout();
       }
-      for (const strategy of ORDER) {
+      for (const strategy of strategies) {
         const { thresholds, [quantity.name]: values } = curves[strategy];
         const inside = thresholds.map((x, i) => [x, values[i]]).filter(([, y]) => y >= floor - 1e-9);
         set(lines[strategy], { d: toLine(inside.map(([x, y]) => [toX(x), toY(y)])) });
@@ -99,7 +103,7 @@ export function createCurves(parent, quantity, stage) {
     const { threshold, results, shown, names } = stage.view;
     const x = toX(threshold);
     set(cursor, { d: `M${x} ${TOP - 6}V${BOTTOM}` });
-    for (const strategy of ORDER) {
+    for (const strategy of strategies) {
       const y = results[strategy][quantity.name];
       const visible = shown.includes(strategy);
       show(lines[strategy], visible);

@@ -1,15 +1,21 @@
 // One plane: the two coordinates of one layer as an arrow, the regions it may lie in, its clipped
 // versions, the arcs between them.
 
-import { matchedThreshold, blocksOf } from "../live/clip.js";
-import { ORDER, arrow, clamp, drawArrow, onDrag, pointer, set, setText, show, snap, svg } from "../live/draw.js";
+import { blockAt, length, thresholdByValue } from "../live/clip.js";
+import { arrow, byName, clamp, drawArrow, graded, onDrag, pointer, set, setText, show, snap, svg } from "../live/draw.js";
 import { degrees, digits, tick } from "../live/words.js";
 
 const SMALL = 260; // a plane of fewer pixels has its label in a corner
-const WIDTHS = { value: 5, layer: 3.5, global: 2 }; // so that arrows on one line all show
-const ARCS = { value: 8, layer: 14, global: 20 }; // distances of the arcs from the tips, in pixels
+const [WIDEST, NARROWEST] = [5, 2]; // of the arrows
+const [NEAREST, APART] = [8, 6]; // pixels of the first arc from its tip, and of every other from the one before
 
 export function createPlane(parent, index, stage) {
+  const start = 2 * index;
+  const strategies = Object.keys(stage.view.strategies);
+  const perStrategy = (make) => byName(strategies, make);
+  const blocks = perStrategy((strategy) => blockAt(start, stage.view.strategies[strategy]));
+  const isSquare = (strategy) => blocks[strategy].to === start + 1; // both numbers in blocks of their own
+  const widths = graded(strategies, WIDEST, NARROWEST);
   const root = svg(parent, "svg", { class: "plane", role: "group" });
   const grid = svg(root, "path", { class: "grid" });
   const axes = svg(root, "path", { class: "axes" });
@@ -17,10 +23,12 @@ export function createPlane(parent, index, stage) {
   const regions = perStrategy((strategy) => svg(root, "path", { class: `region ${strategy}` }));
   const original = arrow(root, "original");
   const arcs = perStrategy((strategy) => svg(root, "path", { class: `arc ${strategy}` }));
-  const arrows = perStrategy((strategy) => arrow(root, strategy, WIDTHS[strategy]));
+  const arrows = perStrategy((strategy) => arrow(root, strategy, widths[strategy]));
   const turns = perStrategy((strategy) => svg(root, "text", { class: `turn ${strategy}` }));
   const edges = perStrategy((strategy) => svg(root, "path", { class: "edge", "data-edge": strategy }));
-  const factors = ["layer", "global"].map((strategy) => [strategy, svg(root, "text", { class: `factor ${strategy}` })]);
+  const factors = strategies
+    .filter((strategy) => stage.view.strategies[strategy].partition !== "coordinates")
+    .map((strategy) => [strategy, svg(root, "text", { class: `factor ${strategy}` })]);
   const title = svg(root, "text", { class: "title" });
   const label = svg(root, "text", { class: "label" });
   const tip = svg(root, "g", { class: "tip", tabindex: 0, role: "slider" });
@@ -28,7 +36,6 @@ export function createPlane(parent, index, stage) {
   svg(tip, "circle", { class: "reach", r: 22 });
   svg(tip, "circle", { class: "knob", r: 7 });
 
-  const start = 2 * index;
   let side = 0; // pixels
   let half = 1; // units of the gradient
   const scale = () => side / 2 / half;
@@ -83,34 +90,36 @@ export function createPlane(parent, index, stage) {
       const nearest = gaps.reduce((best, gap, i) => (Math.abs(gap) < Math.abs(gaps[best]) ? i : best), 0);
       const strategy = stage.view.shown[nearest];
       return (next) => {
-        const { gradient, layers, rule, matching } = stage.view;
         const radius = Math.max(reach(strategy, next) + gaps[nearest], 1e-3 * half);
-        const own = strategy === "global" ? globalThreshold(gradient, radius) : radius;
-        const [source, target] = [blocksOf(strategy, layers), blocksOf("value", layers)];
-        stage.changeThreshold(matchedThreshold(matching, gradient, own, source, target, rule));
+        stage.changeThreshold(thresholdByValue(strategy, stage.view, thresholdOfRadius(strategy, radius)));
       };
     });
 
   function reach(strategy, event) {
     const [x, y] = unitsAt(event).map(Math.abs);
-    return isSquare(strategy, stage.view.layers) ? Math.max(x, y) : Math.hypot(x, y);
+    return isSquare(strategy) ? Math.max(x, y) : Math.hypot(x, y);
   }
 
-  // The global threshold whose disc, less what the other plane uses up, has this radius here.
-  function globalThreshold(gradient, radius) {
-    const mine = Math.hypot(...here(gradient));
-    if (!mine) return Math.hypot(radius, ...gradient);
-    const whole = Math.hypot(...gradient);
-    const clipped = (radius * whole) / mine;
-    if (clipped <= whole || stage.view.rule === "normalize") return clipped;
-    return Math.hypot(radius, Math.sqrt(Math.max(whole * whole - mine * mine, 0)));
-  }
-
+  // Half the side of a square, or the radius of a disc: what the block's other numbers leave over.
   function radiusOf(strategy) {
+    const { from, to, unit } = blocks[strategy];
     const { threshold, after } = stage.view.results[strategy];
-    if (strategy !== "global") return threshold;
-    const used = after.reduce((sum, x, i) => (i === start || i === start + 1 ? sum : sum + x * x), 0);
-    return Math.sqrt(Math.max(threshold * threshold - used, 0));
+    const limit = threshold * unit;
+    if (isSquare(strategy)) return limit;
+    let used = 0;
+    for (let i = from; i < to; i++) if (i !== start && i !== start + 1) used += after[i] * after[i];
+    return Math.sqrt(Math.max(limit * limit - used, 0));
+  }
+
+  // The other way round: the threshold whose region has this radius here.
+  function thresholdOfRadius(strategy, radius) {
+    const { from, to, unit } = blocks[strategy];
+    if (isSquare(strategy)) return radius / unit;
+    const { gradient, rule } = stage.view;
+    const [mine, whole] = [Math.hypot(...here(gradient)), length(gradient, from, to)];
+    const clipped = (radius * whole) / mine;
+    if (mine && (clipped <= whole || rule === "normalize")) return clipped / unit;
+    return Math.hypot(radius, Math.sqrt(Math.max(whole * whole - mine * mine, 0))) / unit;
   }
 
   function layout(pixels, newHalf) {
@@ -134,7 +143,7 @@ export function createPlane(parent, index, stage) {
 
   function draw(pixels, newHalf) {
     layout(pixels, newHalf);
-    const { gradient, layers, rule, results, shown } = stage.view;
+    const { gradient, rule, results, shown } = stage.view;
     const before = here(gradient);
     const px = before.map((x, i) => (i ? -x : x) * scale());
     const inside = clipToWindow(px, side / 2 - 14);
@@ -152,36 +161,38 @@ export function createPlane(parent, index, stage) {
       show(text, gradient.length > 2 && shown.includes(strategy));
       const kept = Math.hypot(...here(results[strategy].after)) / Math.hypot(...before);
       setText(text, Number.isNaN(kept) ? "" : `× ${digits(kept)}`);
-      set(text, { x: side / 2 - 10, y: side / 2 - 26 + 16 * k });
+      set(text, { x: side / 2 - 10, y: side / 2 - 10 - 16 * (factors.length - 1 - k) });
     }
     setText(title, gradient.length > 2 ? `layer ${index + 1}` : "");
     set(root, { "aria-label": gradient.length > 2 ? `Plane of layer ${index + 1}` : "Plane of the gradient" });
-    for (const strategy of ORDER) {
+    const square = strategies.find((strategy) => shown.includes(strategy) && isSquare(strategy));
+    for (const [rank, strategy] of strategies.entries()) {
       const visible = shown.includes(strategy);
       for (const part of [regions, arcs, turns, edges]) show(part[strategy], visible);
       show(arrows[strategy].root, visible);
       if (!visible) continue;
       const after = here(results[strategy].after).map((x, i) => (i ? -x : x) * scale());
       drawArrow(arrows[strategy], after, 0);
-      const outline = region(radiusOf(strategy) * scale(), isSquare(strategy, layers));
+      const outline = region(radiusOf(strategy) * scale(), isSquare(strategy));
       set(regions[strategy], { d: outline });
       regions[strategy].classList.toggle("hollow", rule === "normalize");
       set(edges[strategy], { d: outline });
-      drawArc(arcs[strategy], turns[strategy], px, after, ARCS[strategy]);
+      drawArc(arcs[strategy], turns[strategy], px, after, NEAREST + APART * rank);
       // Layers of one number each are clipped as by value: the number stands there once.
-      if (strategy === "layer" && isSquare(strategy, layers) && shown.includes("value")) show(turns.layer, false);
+      if (isSquare(strategy) && strategy !== square) show(turns[strategy], false);
     }
   }
 
-  // Beside the tip, on the side to which clip by value does not turn: there the arc has its number.
+  // Beside the tip, on the side to which no strategy turns: on the other the arc has its number.
   function placeLabel([x, y], px, before) {
     setText(label, `(${before.map(digits).join(", ")})`);
     const edge = side / 2;
     if (side < SMALL) return set(label, { x: -edge + 10, y: edge - 10, "text-anchor": "start" });
-    const [ux, uy] = stage.view.results.value.after.slice(start, start + 2);
+    const turning = strategies.find(isSquare);
+    const [ux, uy] = here(turning ? stage.view.results[turning].after : stage.view.gradient);
     const away = px[0] * -uy - px[1] * ux > 0 ? -1 : 1;
-    const length = Math.hypot(...px) || 1;
-    const [nx, ny] = [(-away * px[1]) / length, (away * px[0]) / length];
+    const pixels = Math.hypot(...px) || 1;
+    const [nx, ny] = [(-away * px[1]) / pixels, (away * px[0]) / pixels];
     const width = 7 * label.textContent.length;
     const anchor = nx > 0.4 ? "start" : nx < -0.4 ? "end" : "middle";
     const [leftOf, rightOf] = { start: [0, width], end: [width, 0], middle: [width / 2, width / 2] }[anchor];
@@ -193,15 +204,6 @@ export function createPlane(parent, index, stage) {
   }
 
   return { draw, root };
-}
-
-function perStrategy(make) {
-  return Object.fromEntries(ORDER.map((strategy) => [strategy, make(strategy)]));
-}
-
-// A block of a single coordinate is an interval; of both coordinates of the plane, a disc.
-function isSquare(strategy, layers) {
-  return strategy === "value" || (strategy === "layer" && layers[0] === 1);
 }
 
 function drawArc(arc, text, from, to, distance) {

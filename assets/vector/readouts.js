@@ -1,13 +1,13 @@
 // For every strategy: how far it turned the gradient and what it left of the length, in numbers.
 
-import { ORDER, setText } from "../live/draw.js";
+import { byName, setText } from "../live/draw.js";
 import { degrees, digits, percent } from "../live/words.js";
 
-export function createReadouts(parent) {
-  const cards = Object.fromEntries(ORDER.map((strategy) => [strategy, createCard(parent, strategy)]));
+export function createReadouts(parent, strategies) {
+  const cards = byName(strategies, (strategy) => createCard(parent, strategy));
 
   function draw({ shown, names, gradient, results }) {
-    for (const strategy of ORDER) {
+    for (const strategy of strategies) {
       const { root, name, angle, kept, bar, more } = cards[strategy];
       root.hidden = !shown.includes(strategy);
       if (root.hidden) continue;

@@ -1,21 +1,22 @@
 // What is seen, in words.
 
+import { length } from "../live/clip.js";
 import { DEGREES, count, degrees, digits, percent } from "../live/words.js";
 
 const STRAIGHT = 1e-7; // radians: less is rounding
 
 // What is seen, in words: the text equivalent of the picture, as pieces of text; a piece that names a
 // strategy bears it.
-export function sentence({ gradient, layers, threshold, rule, matching, shown, results, names }) {
+export function sentence({ gradient, threshold, rule, matching, shown, results, strategies, names }) {
   if (gradient.every((x) => x === 0)) return [{ text: "A zero gradient has no direction: nothing can turn." }];
   if (!shown.length) return [{ text: "No strategy is shown. Choose one to see what it does." }];
   const verb = { clip: "Clipping", radial: "Scaling", normalize: "Normalizing" }[rule];
-  const size = `a gradient of ${count(gradient.length, "number")} and length ${digits(Math.hypot(...gradient))}`;
+  const size = `a gradient of ${count(gradient.length, "number")} and length ${digits(length(gradient))}`;
   const how = matching === "same number" ? "" : ` (thresholds matched: ${matching})`;
   const pieces = [{ text: `${verb} ${size} at ${digits(threshold)}${how}: ` }];
   shown.forEach((strategy, i) => {
     pieces.push({ text: names[strategy], strategy });
-    pieces.push({ text: ` ${effect(results[strategy])}${aside(strategy, layers, results[strategy])}${i + 1 < shown.length ? "; " : "."}` });
+    pieces.push({ text: ` ${effect(results[strategy])}${aside(strategies[strategy], results[strategy])}${i + 1 < shown.length ? "; " : "."}` });
   });
   return pieces;
 }
@@ -28,11 +29,11 @@ function effect({ angle, kept, clipped }) {
   return `${turned} and ${left}`;
 }
 
-function aside(strategy, layers, { after, angle, clipped, signs }) {
+function aside({ partition, sizes }, { after, angle, clipped, signs }) {
   if (clipped && after.length === 1) return " (one number has only a sign to keep)";
   if (!turns(angle)) return "";
-  if (strategy === "value") return signs ? ", though every sign is kept" : "";
-  return strategy === "layer" && layers.length > 1 ? ", though every layer keeps its direction" : "";
+  if (partition === "coordinates") return signs ? ", though every sign is kept" : "";
+  return partition === "layers" && sizes.length > 1 ? ", though every layer keeps its direction" : "";
 }
 
 function turns(angle) {

@@ -1,9 +1,9 @@
 // The live stage: shows what Python sends, follows every drag at once, and reports on release.
 
-import { angle, blockNorms, blocksOf, clip, clippedFraction, lengthKept, matchedThreshold, signsKept } from "../live/clip.js";
+import { angle, blockThresholds, clip, clippedFraction, lengthKept, signsKept, thresholdOf } from "../live/clip.js";
 import { createBars } from "./bars.js";
 import { createCurves, sampleThresholds } from "./curves.js";
-import { ORDER, clamp, halfWindow, set, setText, threeDigits, thresholdRange } from "../live/draw.js";
+import { byName, clamp, halfWindow, set, setText, threeDigits, thresholdRange } from "../live/draw.js";
 import { createPlane } from "./plane.js";
 import { createReadouts } from "./readouts.js";
 import { createSync, receive } from "../live/sync.js";
@@ -27,7 +27,7 @@ const ANGLE = {
   name: "angle",
   title: "Angle turned",
   bounded: true,
-  range: ({ worst }) => [0, Math.max(1.15 * worst.value, Math.PI / 18)],
+  range: ({ worst }) => [0, Math.max(1.15 * Math.max(...Object.values(worst)), Math.PI / 18)],
   ticks: (_, ceiling) => [0, 1, 2, 3, 4].map((k) => (k * (ceiling > 0.55 ? 20 : 5) * Math.PI) / 180).filter((y) => y < ceiling),
   write: (y, exact) => (exact ? degrees(y) : `${Math.round((y * 180) / Math.PI)}°`),
 };
@@ -44,16 +44,17 @@ const stages = new WeakMap();
 
 export default function (component) {
   const root = component.parentElement.querySelector(".stage");
-  if (!stages.has(root)) stages.set(root, createStage(root));
+  if (!stages.has(root)) stages.set(root, createStage(root, component.data));
   const stage = stages.get(root);
   receive(stage, component);
   return stage.stop; // called when the page goes, not at a rerun
 }
 
-function createStage(root) {
+function createStage(root, data) {
   const find = (name) => root.querySelector(`.${name}`);
+  const strategies = Object.keys(data.strategies);
   const [pictures, slider, output, words, spoken] = ["pictures", "slider", "output", "words", "spoken"].map(find);
-  const readouts = createReadouts(find("readouts"));
+  const readouts = createReadouts(find("readouts"), strategies);
   let parts = []; // planes or bars
   let structure = "";
   let frame = 0;
@@ -63,9 +64,9 @@ function createStage(root) {
   let curves = { key: "", value: null };
   let speaking = 0;
 
-  const stage = { view: null, changeThreshold, paint: schedule };
-  const adopt = (data) => {
-    stage.view = { ...data, results: stage.view?.results }; // until they are measured anew
+  const stage = { view: data, changeThreshold, paint: schedule };
+  const adopt = (sent) => {
+    stage.view = { ...sent, results: stage.view.results }; // until they are measured anew
     schedule();
   };
   const sync = createSync(stage, adopt, schedule);
@@ -97,8 +98,8 @@ function createStage(root) {
 
   function framing() {
     const { gradient, threshold, results, limits } = stage.view;
-    const regions = ORDER.map((strategy) => results[strategy].threshold);
-    const longest = ORDER.map((strategy) => Math.max(...results[strategy].after.map(Math.abs)));
+    const regions = strategies.map((strategy) => Math.max(...results[strategy].limits));
+    const longest = strategies.map((strategy) => Math.max(...results[strategy].after.map(Math.abs)));
     return {
       half: halfWindow(Math.max(...gradient.map(Math.abs), ...longest), Math.max(...regions)),
       range: thresholdRange(gradient, threshold, limits),
@@ -129,7 +130,7 @@ function createStage(root) {
 
   function paint() {
     const { view } = stage;
-    view.results = Object.fromEntries(ORDER.map((strategy) => [strategy, readout(view, strategy)]));
+    view.results = byName(strategies, (strategy) => readout(view, strategy));
     const dragging = sync.isDragging();
     if (!dragging || !frozen) frozen = framing();
     build();
@@ -185,7 +186,7 @@ function createStage(root) {
     const { view } = stage;
     const { gradient, layers, rule, matching, shown } = view;
     const key = JSON.stringify([gradient, layers, rule, matching, shown, frozen.range, sync.isDragging()]);
-    if (curves.key !== key) curves = { key, value: Object.fromEntries(ORDER.map((s) => [s, curve(view, s, frozen.range, sync.isDragging())])) };
+    if (curves.key !== key) curves = { key, value: byName(strategies, (s) => curve(view, s, frozen.range, sync.isDragging())) };
     const room = rooms.plots;
     const wide = room > 560 ? (room - 24) / 2 : room;
     for (const plot of plots) plot.draw(wide, frozen.range, curves.value, key);
@@ -227,10 +228,10 @@ function wordsOf({ text, strategy }) {
   return name;
 }
 
-function resultAt({ gradient, layers, rule, matching }, strategy, reference) {
-  const blocks = blocksOf(strategy, layers);
-  const threshold = matchedThreshold(matching, gradient, reference, blocksOf("value", layers), blocks, rule);
-  const after = clip(gradient, blocks, threshold, rule);
+function resultAt(view, strategy, byValue) {
+  const { gradient, rule, strategies } = view;
+  const threshold = thresholdOf(strategy, view, gradient, byValue);
+  const after = clip(gradient, strategies[strategy], threshold, rule);
   const kept = lengthKept(gradient, after);
   return { threshold, after, angle: angle(gradient, after), kept, loss: 1 - kept };
 }
@@ -238,13 +239,14 @@ function resultAt({ gradient, layers, rule, matching }, strategy, reference) {
 // What the readouts say beyond what the curves draw.
 function readout(view, strategy) {
   const result = resultAt(view, strategy, view.threshold);
-  const { gradient } = view;
-  return { ...result, clipped: clippedFraction(gradient, result.after), signs: signsKept(gradient, result.after) };
+  const { gradient, strategies } = view;
+  const limits = strategies[strategy].units.map((unit) => unit * result.threshold);
+  return { ...result, limits, clipped: clippedFraction(gradient, result.after), signs: signsKept(gradient, result.after) };
 }
 
 // A curve has its corners where a block begins to be clipped.
 function curve(view, strategy, range, dragging) {
-  const corners = dragging ? [] : blockNorms(view.gradient, blocksOf(strategy, view.layers));
+  const corners = dragging ? [] : blockThresholds(view.gradient, view.strategies[strategy]);
   const thresholds = sampleThresholds(range, dragging ? SAMPLES_DRAGGING : SAMPLES, corners);
   const results = thresholds.map((threshold) => resultAt(view, strategy, threshold));
   return { thresholds, angle: results.map((result) => result.angle), loss: results.map((result) => result.loss) };

@@ -10,6 +10,7 @@ from core.notation import write_gradient, write_number
 from core.surfaces.contours import holes, isolines
 from pages.widgets import inputs, slots
 from pages.widgets.browser import component
+from pages.widgets.live import strategies
 
 KEY = "descent"
 _stage = component("descent", "descent/stage", ["live/stage", "descent/stage"])
@@ -30,6 +31,7 @@ def stage(it: Experiment, step: int) -> None:
         "step": step,
         "noise": None if noise is None else noise.tolist(),
         "names": NAMES,
+        "strategies": strategies(it.surface.layers),
         "ack": st.session_state.get("descent ack", 0),
         "awaited": not slots.drawn(),
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.bounds import worst_angle
+from core.bounds import worst_angle_of
 from core.looks import NAMES
 from core.notation import LARGEST_NUMBER, SMALLEST_NUMBER, write_gradient, write_number
 from core.strategies import Strategy
@@ -12,6 +12,7 @@ from core.vector.comparison import Comparison
 from pages.widgets import slots
 from pages.widgets.browser import component
 from pages.widgets.inputs import set_inputs
+from pages.widgets.live import strategies
 from pages.widgets.vector.settings import Picture
 
 KEY = "stage"
@@ -20,6 +21,7 @@ _stage = component("stage", "vector/stage", ["live/stage"])
 
 def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture) -> None:
     """Show the stage; what is dragged on it goes back into the bound inputs on release."""
+    each = strategies(comparison.layers)
     data: dict[str, Any] = {
         "gradient": comparison.gradient,
         "layers": comparison.layers,
@@ -29,10 +31,8 @@ def stage(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture)
         "shown": shown,
         "picture": picture,
         "names": {s: NAMES[s] for s in Strategy},
-        "worst": {
-            "value": worst_angle(len(comparison.gradient)),
-            "layer": worst_angle(len(comparison.layers)),
-        },
+        "strategies": each,
+        "worst": {s: worst_angle_of(s, comparison.layers) for s in Strategy},
         "limits": [SMALLEST_NUMBER, LARGEST_NUMBER],
         "ack": st.session_state.get("ack", 0),
         "awaited": not slots.drawn(),

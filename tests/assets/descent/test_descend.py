@@ -14,6 +14,7 @@ from core.runs import unclipped
 from core.strategies import Strategy
 from core.surfaces.table import SURFACES
 from pages.widgets.browser import script
+from pages.widgets.live import strategies
 from tests.core.surfaces.landscapes import ALL, EPS, FEW, points, rounding
 
 JAVASCRIPT = quickjs.Context()
@@ -32,7 +33,7 @@ def javascript(surface, start, clipper, rate, steps, noise=None, shown="[...run.
     """Run descend.js in QuickJS; what is shown comes back."""
     shorten = "g => g"
     if clipper is not unclipped:
-        blocks = list(clipper.strategy.blocks(surface.layers))
+        blocks = json.dumps(strategies(surface.layers)[clipper.strategy])
         shorten = f"g => live_clip.clip(g, {blocks}, {clipper.threshold}, '{clipper.rule}')"
     plain = json.dumps(None if noise is None else noise.tolist())
     call = f"{json.dumps(list(map(float, start)))}, {shorten}, {rate}, {steps}, {plain}"

@@ -7,18 +7,26 @@ from typing import Any
 import numpy as np
 import pytest
 import quickjs
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from playwright.sync_api import Page
 
 from core import geometry
 from core.assets import ASSETS
-from core.clipping import Rule, clip
+from core.clipping import Rule, block_norms, clip
 from core.matching import Matching, matched_threshold, threshold_for_length
 from core.strategies import Array, Layers, Strategy
+from pages.widgets import live
 from pages.widgets.browser import script
-from tests.cases import layered_gradients, rounding, rules, thresholds
+from tests.cases import (
+    layered_gradients,
+    ordinary_gradients,
+    ordinary_sizes,
+    rounding,
+    rules,
+    thresholds,
+)
 
 SCRIPT = script(ASSETS / "live" / "clip.js")
 JAVASCRIPT = quickjs.Context()
@@ -53,11 +61,9 @@ def agree(
 ) -> None:
     gradient, layers = case
     close = rounding(len(gradient))
-    blocks = strategy.blocks(layers)
-    sizes = call("blocksOf", strategy, layers)
-    assert sizes == list(blocks)
-    after = clip(gradient, blocks, threshold, rule)
-    assert_allclose(call("clip", gradient, sizes, threshold, rule), after, rtol=2 * close)
+    sent = live.strategies(layers)
+    after = clip(gradient, strategy.blocks(layers), strategy.limits(threshold, layers), rule)
+    assert_allclose(call("clip", gradient, sent[strategy], threshold, rule), after, rtol=2 * close)
     assert call("clippedFraction", gradient, after) == geometry.clipped_fraction(gradient, after)
     assert call("signsKept", gradient, after) == geometry.signs_kept(gradient, after)
     kept = 1 - geometry.magnitude_loss(gradient, after)
@@ -67,10 +73,15 @@ def agree(
         assert_allclose(
             np.nan if measured is None else measured, expected, rtol=0, atol=4 * close * scale
         )
-    value, pair = Strategy.VALUE.blocks(layers), (Strategy.VALUE, strategy)
+    view = {"strategies": sent, "gradient": gradient, "rule": rule, "matching": matching}
     assert_allclose(
-        call("matchedThreshold", matching, gradient, threshold, list(value), sizes, rule),
-        matched_threshold(matching, gradient, layers, threshold, pair, rule),
+        call("thresholdOf", strategy, {**view, "threshold": threshold}),
+        matched_threshold(matching, gradient, layers, threshold, (Strategy.VALUE, strategy), rule),
+        rtol=FOUND,
+    )
+    assert_allclose(
+        call("thresholdByValue", strategy, view, threshold),
+        matched_threshold(matching, gradient, layers, threshold, (strategy, Strategy.VALUE), rule),
         rtol=FOUND,
     )
 
@@ -90,11 +101,55 @@ def test_the_browser_finds_the_threshold_for_a_length(
     case: tuple[Array, Layers], strategy: Strategy, share: float, rule: Rule
 ) -> None:
     gradient, layers = case
-    blocks = strategy.blocks(layers)
     wanted = float(share * np.linalg.norm(gradient))
-    found = javascript("thresholdForLength", gradient, list(blocks), wanted, rule)
+    found = javascript(
+        "thresholdForLength", gradient, live.strategies(layers)[strategy], wanted, rule
+    )
     assert_allclose(
         found, threshold_for_length(gradient, layers, strategy, wanted, rule), rtol=FOUND
+    )
+
+
+@given(layered_gradients(), thresholds, rules)
+def test_blocks_of_several_units_are_clipped_as_core_does(
+    case: tuple[Array, Layers], threshold: float, rule: Rule
+) -> None:
+    gradient, layers = case
+    units = np.sqrt(layers)  # limits of the root mean square of each layer
+    after = clip(gradient, layers, threshold * units, rule)
+    found = javascript("clip", gradient, {"sizes": layers, "units": units}, threshold, rule)
+    assert_allclose(found, after, rtol=2 * rounding(len(gradient)))
+
+
+@given(ordinary_gradients(), st.floats(0.01, 0.99), rules)
+def test_in_several_units_the_threshold_found_keeps_the_length(
+    case: tuple[Array, Layers], share: float, rule: Rule
+) -> None:
+    gradient, layers = case
+    whole = float(np.linalg.norm(gradient))
+    assume(whole > 0)
+    units = np.sqrt(layers)
+    blocks = {"sizes": layers, "units": units}
+    found = javascript("thresholdForLength", gradient, blocks, share * whole, rule)
+    kept = np.linalg.norm(clip(gradient, layers, found * units, rule))
+    assert_allclose(kept, share * whole, rtol=FOUND)
+    if rule is not Rule.NORMALIZE:  # which knows no threshold that leaves all alone
+        found = javascript("thresholdForLength", gradient, blocks, 2 * whole, rule)
+        assert_allclose(found, (block_norms(gradient, layers) / units).max(), rtol=FOUND)
+
+
+@given(ordinary_gradients(), ordinary_sizes)
+def test_in_several_units_the_worst_length_is_that_of_all_limits(
+    case: tuple[Array, Layers], threshold: float
+) -> None:
+    gradient, layers = case
+    units = np.sqrt(layers)
+    target = {"sizes": layers, "units": units}
+    source = live.strategies(layers)[Strategy.VALUE]
+    pair = ("same worst length", gradient, threshold, source, target, Rule.CLIP)
+    matched = javascript("matchedThreshold", *pair)
+    assert_allclose(
+        np.linalg.norm(matched * units), threshold * np.sqrt(sum(layers)), rtol=rounding(64)
     )
 
 

@@ -11,6 +11,7 @@ from core.matching import Matching, Thresholds
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from pages.widgets.browser import script
+from pages.widgets.live import strategies
 
 JAVASCRIPT = quickjs.Context()
 JAVASCRIPT.eval(script(ASSETS / "vector" / "sentence.js"))
@@ -26,6 +27,7 @@ def sentence(comparison: Comparison, shown: tuple[Strategy, ...] = tuple(Strateg
         "matching": comparison.thresholds.matching,
         "shown": shown,
         "names": NAMES,
+        "strategies": strategies(comparison.layers),
         "results": {
             strategy: {
                 "after": list(readout.after),
