@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.widgets import controls, notices, slots
 from pages.widgets.share import share
-from pages.widgets.vector import numbers, settings
+from pages.widgets.vector import report, settings
 from pages.widgets.vector.examples import examples, second_layer
 from pages.widgets.vector.stage import stage
 
@@ -42,5 +42,5 @@ with reading:
     if comparison.layers in READING:
         st.caption(READING[comparison.layers])
 if slots.drawn():
-    numbers.formulas(comparison, shown)
-    numbers.tables(comparison, shown)
+    report.formulas(comparison, shown)
+    report.tables(comparison, shown)

@@ -1,4 +1,7 @@
-"""The inputs of many random gradients."""
+"""The inputs of many random gradients.
+
+Many of them bound each other, and each bound is said: that makes this file long.
+"""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum

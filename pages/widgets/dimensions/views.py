@@ -1,4 +1,7 @@
-"""What there is to see of many random gradients: one view at a time."""
+"""What there is to see of many random gradients: one view at a time.
+
+Each view has its picture, its table and its words: that makes this file long.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""A look at one step of a training: its gradient by layers, on the landing page, and as a file."""
+"""A look at one step of a training: its gradient by layers, on the landing page, and as a file.
+
+The words around the numbers make this file long.
+"""
 
 from collections.abc import Collection
 from math import isfinite, isnan

@@ -1,4 +1,7 @@
-"""What is seen of a training while it runs: its buttons, how far it is, its plots."""
+"""What is seen of a training while it runs: its buttons, how far it is, its plots.
+
+All of it looks at the one training of this session, and that makes this file long.
+"""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The picture's numbers: formulas, lines of PyTorch, tables."""
+"""What became of the gradient: formulas, lines of PyTorch, tables."""
 
 import streamlit as st
 
