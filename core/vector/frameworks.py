@@ -1,5 +1,7 @@
 """What to type: the code that clips the gradients of a real model."""
 
+from typing import assert_never
+
 from core.clipping import Clipper, Rule
 from core.notation import write_number
 from core.strategies import Strategy
@@ -18,40 +20,66 @@ def pytorch(clipper: Clipper) -> str:
     torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=1)
     """
     threshold = write_number(clipper.threshold)
-    match clipper.strategy, clipper.rule:
-        case Strategy.VALUE, Rule.CLIP:
+    match clipper.strategy:
+        case Strategy.VALUE:
+            return _by_value(threshold, clipper.rule)
+        case Strategy.LAYER:
+            return _per_layer(threshold, clipper.rule)
+        case Strategy.GLOBAL:
+            return _by_global_norm(threshold, clipper.rule)
+        case other:
+            assert_never(other)
+
+
+def _by_value(threshold: str, rule: Rule) -> str:
+    match rule:
+        case Rule.CLIP:
             return f"torch.nn.utils.clip_grad_value_(model.parameters(), clip_value={threshold})"
-        case Strategy.VALUE, Rule.RADIAL:
+        case Rule.RADIAL:
             return f"""\
 torch.nn.utils.clip_grad_norm_(
     model.parameters(), max_norm={threshold}, norm_type=float("inf")
 )"""
-        case Strategy.VALUE, Rule.NORMALIZE:
+        case Rule.NORMALIZE:
             return f"""\
 for p in model.parameters():
     if p.grad is not None:
         p.grad.sign_().mul_({threshold})"""
-        case Strategy.LAYER, Rule.CLIP:
+        case other:
+            assert_never(other)
+
+
+def _per_layer(threshold: str, rule: Rule) -> str:
+    match rule:
+        case Rule.CLIP:
             return f"""\
 for p in model.parameters():
     torch.nn.utils.clip_grad_norm_(p, max_norm={threshold})"""
-        case Strategy.LAYER, Rule.RADIAL:
+        case Rule.RADIAL:
             return f"""\
 longest = max(p.grad.norm() for p in model.parameters() if p.grad is not None)
 torch.nn.utils.clip_grads_with_norm_(
     model.parameters(), max_norm={threshold}, total_norm=longest
 )"""
-        case Strategy.LAYER, Rule.NORMALIZE:
+        case Rule.NORMALIZE:
             return f"""\
 for p in model.parameters():
     if p.grad is not None and (norm := p.grad.norm()) > 0:
         p.grad.div_(norm).mul_({threshold})"""
-        case Strategy.GLOBAL, Rule.NORMALIZE:
+        case other:
+            assert_never(other)
+
+
+def _by_global_norm(threshold: str, rule: Rule) -> str:
+    match rule:
+        case Rule.CLIP | Rule.RADIAL:  # one block: they are the same
+            return f"torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={threshold})"
+        case Rule.NORMALIZE:
             return f"""\
 grads = [p.grad for p in model.parameters() if p.grad is not None]
 norm = torch.nn.utils.get_total_norm(grads)
 if norm > 0:
     for grad in grads:
         grad.div_(norm).mul_({threshold})"""
-        case _:  # one block: clip and radial are the same
-            return f"torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={threshold})"
+        case other:
+            assert_never(other)
