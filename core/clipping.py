@@ -101,6 +101,16 @@ def block_norms(gradient: ArrayLike, blocks: Blocks) -> Array:
     return _norms([vectors[..., end - size : end] for size, end in zip(blocks, ends, strict=True)])
 
 
+def length_of(vectors: ArrayLike) -> Array:
+    """Return the Euclidean norm of vectors, ``(..., n) -> (...)``, as `block_norms` does of blocks.
+
+    >>> float(length_of([3.0, 4.0]))
+    5.0
+    """
+    whole = as_gradient(vectors)
+    return block_norms(whole, (whole.shape[-1],))[..., 0]
+
+
 def as_gradient(gradient: ArrayLike) -> Array:
     """Return the gradient as an array ``(..., n)``; ValueError unless float32 or float64."""
     vectors = np.asarray(gradient)

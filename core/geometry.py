@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import Rule, as_gradient, block_norms, clip
+from core.clipping import Rule, as_gradient, clip, length_of
 from core.strategies import Array, Layers, Singletons
 
 
@@ -30,7 +30,7 @@ def magnitude_loss(before: ArrayLike, after: ArrayLike) -> Array:
     with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
         # In units of the largest entry: the norm of (1.5e308, 1.5e308) itself is out of range.
         unit = np.abs(vectors).max(axis=-1, keepdims=True)
-        return 1 - _lengths(as_gradient(after) / unit) / _lengths(vectors / unit)
+        return 1 - length_of(as_gradient(after) / unit) / length_of(vectors / unit)
 
 
 def effect(norms: ArrayLike, threshold: ArrayLike, rule: Rule = Rule.CLIP) -> tuple[Array, Array]:
@@ -77,10 +77,6 @@ def directional_descent(gradient: ArrayLike, step: ArrayLike) -> Array:
         return np.asarray(np.vecdot(as_gradient(gradient), as_gradient(step)))
 
 
-def _lengths(vectors: Array) -> Array:
-    return block_norms(vectors, (vectors.shape[-1],))[..., 0]
-
-
 def _units(vectors: ArrayLike) -> tuple[Array, Array, Array]:
     """Return vectors of length 1, the largest entries (...), and the lengths in units of these."""
     # The norm of (1.5e308, 1.5e308) itself is out of range.
@@ -96,6 +92,6 @@ def _units(vectors: ArrayLike) -> tuple[Array, Array, Array]:
 def _between(u: Array, v: Array) -> Array:
     """Return the angle between unit vectors."""
     both = u - v
-    apart = _lengths(both)
+    apart = length_of(both)
     np.add(u, v, out=both)  # beside the difference, what its squares lose to underflow is nothing
     return np.asarray(2 * np.arctan2(apart, np.sqrt(np.vecdot(both, both))))

@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Clipper, Rule, as_gradient, block_norms, clip
+from core.clipping import Clipper, Rule, as_gradient, block_norms, clip, length_of
 from core.strategies import Array, Layers, Strategy
 
 
@@ -101,7 +101,7 @@ def matched_threshold(
         return np.broadcast_to(limits * np.sqrt(ratio), shape)
     vectors = np.broadcast_to(vectors, (*shape, vectors.shape[-1]))
     shortened = clip(vectors, source.blocks(layers), source.limits(limits, layers), rule)
-    lengths = block_norms(shortened, (vectors.shape[-1],))[..., 0]
+    lengths = length_of(shortened)
     if rule is not Rule.NORMALIZE:  # what is not clipped must not be for a rounding error
         lengths = np.where(np.all(shortened == vectors, axis=-1), np.inf, lengths)
     found = threshold_for_length(vectors, layers, target, lengths, rule)
@@ -130,7 +130,7 @@ def threshold_for_length(
     gradient.
     """
     norms, units = block_norms(gradient, strategy.blocks(layers)), strategy.units(layers)
-    whole = block_norms(norms, (norms.shape[-1],))[..., 0]
+    whole = length_of(norms)
     if rule is Rule.NORMALIZE:
         reached = np.sqrt(np.sum((norms > 0) * units**2, axis=-1))
         return np.where(reached > 0, length / np.where(reached > 0, reached, 1), 0)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import block_norms
+from core.clipping import length_of
 from core.runs import Shorten
 from core.strategies import Array
 from core.surfaces.surface import Surface
@@ -51,7 +51,7 @@ def within(surface: Surface, tolerance: float = TOLERANCE) -> Goal:
     lowest = surface.lowest
     if lowest is not None:
         return lambda points, heights, gradients: heights <= lowest + tolerance
-    return lambda points, heights, gradients: _lengths(gradients) <= tolerance
+    return lambda points, heights, gradients: length_of(gradients) <= tolerance
 
 
 def descend(
@@ -144,7 +144,3 @@ def _finite(points: Array, heights: Array, gradients: Array) -> NDArray[np.bool_
     for axis in range(points.shape[-1]):
         whole &= np.isfinite(points[..., axis]) & np.isfinite(gradients[..., axis])
     return np.asarray(whole)
-
-
-def _lengths(vectors: Array) -> Array:
-    return block_norms(vectors, (vectors.shape[-1],))[..., 0]

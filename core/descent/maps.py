@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from core.clipping import length_of
 from core.descent.descend import HOLD, descend
 from core.descent.experiment import Experiment
 from core.descent.outcomes import Outcome, outcome
@@ -153,7 +154,7 @@ def starts(
     last, height, became = compute(experiment, run, x, y, work)
     minimum = np.full((count, count), UNKNOWN)
     if surface.minima:
-        away = np.linalg.norm(last[..., np.newaxis, :] - np.array(surface.minima), axis=-1)
+        away = length_of(last[..., np.newaxis, :] - np.array(surface.minima))
         minimum = np.where(became == Outcome.CONVERGED, away.argmin(axis=-1), UNKNOWN)
     return StartsMap(run, x, y, height, became, minimum)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clipping import Clipper, Rule, block_norms, clip
+from core.clipping import Clipper, Rule, clip, length_of
 from core.descent.arrivals import Trip, first_steps
 from core.descent.claims import Measure
 from core.descent.descend import HOLD, Goal, descend, per_sample, within
@@ -59,10 +59,10 @@ def wall(work: Work) -> Array:
         for _ in range(zooms):
             biases = bias + np.linspace(-width, width, 20_001)
             gradients = cliff.gradient(np.stack([np.full_like(biases, weight), biases], axis=-1))
-            longest = block_norms(gradients, (2,))[..., 0].argmax()
+            longest = length_of(gradients).argmax()
             bias, width = biases[longest], width / 1000
         steepest.append(gradients[longest])
-    lengths = block_norms(np.array(steepest), (2,))[..., 0]
+    lengths = length_of(np.array(steepest))
     return np.array([*lengths, np.degrees(angle(steepest[1], value(0.1)(steepest[1], (2,))))])
 
 
@@ -74,7 +74,7 @@ def over_the_cliff(work: Work) -> Array:
     roundings = 1e-13 * np.random.default_rng(0).standard_normal((21, 2))
     starts = np.concatenate([[cliff.start], cliff.start + roundings])
     run = descend(cliff, starts, clippers, 0.5, LONG, goal=within(cliff))
-    jump = block_norms(np.diff(run.path[:, 0, 0], axis=0), (2,)).max()
+    jump = length_of(np.diff(run.path[:, 0, 0], axis=0)).max()
     arrivals = np.where(run.reached < 0, math.inf, run.reached)
     stuck = np.median(run.path[-1, 3], axis=0)
     return np.array(
@@ -212,4 +212,4 @@ def under_noise(name: str, ways: Sequence[tuple[float, Shorten]]) -> Measure:
 
 
 def _flat(tolerance: float) -> Goal:
-    return lambda points, heights, gradients: block_norms(gradients, (2,))[..., 0] <= tolerance
+    return lambda points, heights, gradients: length_of(gradients) <= tolerance

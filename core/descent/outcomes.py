@@ -5,7 +5,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clipping import block_norms
+from core.clipping import length_of
 from core.descent.descend import HOLD, Descent
 from core.strategies import Array
 from core.surfaces.surface import Surface
@@ -67,15 +67,15 @@ def _restless(path: Array, still: float) -> tuple[NDArray[np.bool_], NDArray[np.
     if len(path) < 2 * PIECES:
         nothing = np.zeros(path.shape[1:-1], np.bool_)
         return nothing, nothing
-    lengths = _lengths(np.diff(path, axis=0))
-    to_and_fro = lengths.sum(axis=0) > 2 * _lengths(path[-1] - path[0])
+    lengths = length_of(np.diff(path, axis=0))
+    to_and_fro = lengths.sum(axis=0) > 2 * length_of(path[-1] - path[0])
     pieces = np.stack([piece.mean(axis=0) for piece in np.array_split(lengths, PIECES)])
     falls = (pieces[1:] < pieces[:-1]) | (pieces[1:] <= still)
     settles = np.all(falls, axis=0) & (pieces[-1] <= SHRINKING * pieces[0])
-    extent = _lengths(np.ptp(path, axis=0))
+    extent = length_of(np.ptp(path, axis=0))
     restless = (extent > still) & to_and_fro & ~settles
     older, newer = np.array_split(path[1:], 2)
-    drift = _lengths(newer.mean(axis=0) - older.mean(axis=0))
+    drift = length_of(newer.mean(axis=0) - older.mean(axis=0))
     return restless, restless & (drift <= NOWHERE * extent)
 
 
@@ -88,7 +88,3 @@ def _bends_upward(surface: Surface, points: Array, step: Array) -> NDArray[np.bo
     bends = np.nan_to_num((bends + np.swapaxes(bends, -1, -2)) / 2, nan=0, posinf=0, neginf=0)
     curvatures: Array = np.linalg.eigvalsh(bends)
     return np.asarray(curvatures[..., 0] >= -0.01 * np.abs(curvatures[..., -1]))
-
-
-def _lengths(vectors: Array) -> Array:
-    return block_norms(vectors, (vectors.shape[-1],))[..., 0]

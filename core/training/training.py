@@ -59,13 +59,13 @@ def default(task: str, optimizer: Optimizer | None = None) -> Training:
     chosen = TASKS[task]
     used = optimizer or chosen.optimizer
     return Training(
-        task,
-        used,
-        chosen.learning_rates[used],
+        task=task,
+        optimizer=used,
+        learning_rate=chosen.learning_rates[used],
         # The same number for a norm suits no two of thousands.
-        Thresholds(chosen.threshold, matching=Matching.WORST_LENGTH),
-        chosen.steps,
-        chosen.batch_size,
+        thresholds=Thresholds(chosen.threshold, matching=Matching.WORST_LENGTH),
+        steps=chosen.steps,
+        batch_size=chosen.batch_size,
         fault_step=chosen.steps // 2,
     )
 
