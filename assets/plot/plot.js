@@ -33,6 +33,7 @@ function createPlot(root) {
   function accept(next) {
     data = next;
     canvas.setAttribute("aria-label", data.alt);
+    if (!canvas.hasAttribute("role")) canvas.setAttribute("role", "img"); // not before it has a name
     if (!drawn) root.style.minHeight = `${data.height}px`; // so that nothing jumps when it comes
     schedule();
   }
