@@ -45,7 +45,8 @@ from core.training.train import train, use_one_thread
 from core.training.training import default
 from core.vector.examples import drawn
 from core.work import Work
-from tests.conftest import CHROMIUM, FLAGS, idle, serving
+from tests.browsing import CHROMIUM, FLAGS, idle
+from tests.conftest import serving
 from tests.core.training.plain import plain
 from tests.hands import TWO_LAYERS, at, center, drag
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,24 +14,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from pages.widgets.slots import DRAWN
+from tests.browsing import CHROMIUM, FLAGS, PATIENT, Device, Tab, Visit
 
 ROOT = Path(__file__).parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 THREADS = "OMP_NUM_THREADS"  # a server sets its own
-START = 60  # seconds that a server may take to start on a slow machine
 
 
 def pytest_configure() -> None:
@@ -65,7 +54,7 @@ def serving(log: Path, *python: str, root: Path = ROOT) -> Iterator[str]:
 
 
 def _wait(address: str, log: Path) -> None:
-    deadline = time.monotonic() + START
+    deadline = time.monotonic() + PATIENT / 1000
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(address, timeout=1):
@@ -83,7 +72,7 @@ def released_links(page: str) -> list[dict[str, Any]]:
 
 def run_page(script: str, link: str = "", *, drawn: bool = True) -> AppTest:
     """Run a page on the server alone, opened by a link; ``drawn`` is what a stage says."""
-    page = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=30)
+    page = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=PATIENT / 1000)
     for name, values in parse_qs(link.removeprefix("?"), keep_blank_values=True).items():
         page.query_params[name] = values
     if drawn:
@@ -124,44 +113,58 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """Open a path of the app in a fresh browser profile; whatever the page logs as error fails."""
-    pages, errors = [], []
+@pytest.fixture(scope="session")
+def kept(browser: Browser) -> dict[Device, Tab]:
+    """Hold the tabs that one test leaves to the next."""
+    return {}
 
-    def open_page(
+
+@pytest.fixture
+def visit(
+    request: pytest.FixtureRequest, browser: Browser, server: str, kept: dict[Device, Tab]
+) -> Iterator[Visit]:
+    """Open a path of the app in a kept tab, in place of the last one; a logged error fails.
+
+    The browser has loaded the app before: where that matters, take `first_visit`.
+    """
+    used: set[Device] = set()
+
+    def open_path(
+        path: str = "", address: str = server, device: Device = Device.MOUSE, **look: Any
+    ) -> Page:
+        used.add(device)
+        if device not in kept:
+            kept[device] = Tab(browser, device)
+        return kept[device].open(f"{address}/{path}", **look)
+
+    failed = request.session.testsfailed
+    yield open_path
+    sound = request.session.testsfailed == failed
+    # A test that failed may have left a button pressed, and with it goes its tab.
+    errors = [kept[device].leave() if sound else kept.pop(device).close() for device in used]
+    assert not any(errors)
+
+
+@pytest.fixture
+def first_visit(browser: Browser, server: str) -> Iterator[Visit]:
+    """Open a path of the app in a fresh browser profile; a logged error fails.
+
+    ``prepare`` gets the page before it is opened. A test with a server of its own closes the
+    profile before that stops.
+    """
+    tabs: list[Tab] = []
+
+    def open_path(
         path: str = "",
         address: str = server,
         prepare: Callable[[Page], None] = lambda page: None,
-        stage: bool = True,
-        **context: object,
+        **look: Any,
     ) -> Page:
-        page = browser.new_context(
-            **({"viewport": {"width": 1280, "height": 800}} | context)
-        ).new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda entry: _is_error(entry) and errors.append(entry.text))
-        prepare(page)
-        page.goto(f"{address}/{path}")
-        idle(page, stage)
-        pages.append(page)
-        return page
+        tab = Tab(browser)
+        tabs.append(tab)
+        prepare(tab.page)
+        return tab.open(f"{address}/{path}", **look)
 
-    yield open_page
-    for page in pages:
-        if not page.is_closed():  # a test with a server of its own closes before that stops
-            page.context.close()
-    assert not errors
-
-
-def _is_error(entry: ConsoleMessage) -> bool:
-    # Below a page's own path Streamlit first looks for its server there, and then at the root.
-    return entry.type == "error" and "/_stcore/" not in entry.location["url"]
-
-
-def idle(page: Page, stage: bool = True) -> None:
-    """Wait until the stage is drawn, on pages that have one, and the script has ended."""
-    if stage:
-        page.wait_for_selector(".stage svg")
-        page.wait_for_selector("[data-testid=stExpander]")  # what follows the picture
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    yield open_path
+    errors = [tab.close() for tab in tabs]
+    assert not any(errors)

@@ -1,7 +1,6 @@
 """The descent page: its live stage in a real browser, and its inputs on the server."""
 
 import re
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
@@ -18,10 +17,10 @@ from core.matching import Thresholds
 from core.notation import read_gradient
 from core.runs import RUNS
 from core.surfaces.table import SURFACES
-from tests.conftest import all_told, idle, released_links, run_page, told
+from tests.browsing import PHONE, Visit, idle
+from tests.conftest import all_told, released_links, run_page, told
 from tests.hands import center, drag, inputs
 
-Visit = Callable[..., Page]
 BOWL = "descent?surface=long+bowl&learning_rate=0.005&steps=300"
 
 
@@ -249,7 +248,7 @@ def test_axe_finds_no_violation_on_the_descent_page(visit: Visit, scheme: str) -
 @pytest.mark.browser
 def test_the_descent_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> None:
     for link in (BOWL, f"{BOWL}&second=ridge"):
-        page = visit(link, viewport={"width": 390, "height": 844})
+        page = visit(link, viewport=PHONE)
         assert page.evaluate("() => document.documentElement.scrollWidth") == 390
         main = page.locator("[data-testid=stMain]")
         assert main.evaluate("e => e.scrollWidth <= e.clientWidth")

@@ -1,20 +1,18 @@
 """The page of many dimensions: its inputs, its views, its links."""
 
 import re
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core.dimensions.distributions import Distribution
 from pages.widgets.dimensions.settings import View
-from tests.conftest import all_told, idle, released_links, run_page
+from tests.browsing import PHONE, Visit, idle
+from tests.conftest import all_told, released_links, run_page
 from tests.hands import inputs
-
-Visit = Callable[..., Page]
 
 open_link = partial(run_page, "dimensions.py")
 
@@ -163,8 +161,7 @@ def test_the_worst_case_opens_on_the_first_page(visit: Visit) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("view", View)
 def test_every_view_is_drawn_and_fits_a_phone(visit: Visit, view: str) -> None:
-    small = {"width": 390, "height": 844}
-    page = visit(f"dimensions?view={view}".replace(" ", "+"), stage=False, viewport=small)
+    page = visit(f"dimensions?view={view}".replace(" ", "+"), stage=False, viewport=PHONE)
     if view != View.WORST:
         page.locator(".plot .main-svg").first.wait_for()
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390

@@ -4,27 +4,26 @@ import gzip
 import re
 import shutil
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
+from tests.browsing import DESKTOP, PHONE, Visit
 from tests.conftest import ROOT, serving
 
-Visit = Callable[..., Page]
 LINK = "?gradient=3,4+|+0.3,0.4&threshold=2&rule=radial"
 HEAVY = re.compile(r"\b(plotly|torch|sympy)\b", re.IGNORECASE)
 
 
 @pytest.mark.browser
 def test_a_link_is_right_as_the_first_request_to_a_cold_server(
-    visit: Visit, tmp_path: Path
+    first_visit: Visit, tmp_path: Path
 ) -> None:
     with serving(tmp_path / "log.txt") as address:
-        page = visit(LINK, address=address)
+        page = first_visit(LINK, address=address)
         assert page.get_by_role("textbox", name="Gradient").input_value() == "3,4 | 0.3,0.4"
         assert page.locator("svg.plane").count() == 2
         assert "radial" in page.url
@@ -32,12 +31,14 @@ def test_a_link_is_right_as_the_first_request_to_a_cold_server(
 
 
 @pytest.mark.browser
-def test_the_landing_page_loads_no_plotly_torch_or_sympy(visit: Visit, tmp_path: Path) -> None:
+def test_the_landing_page_loads_no_plotly_torch_or_sympy(
+    first_visit: Visit, tmp_path: Path
+) -> None:
     requests: list[str] = []
     log = tmp_path / "log.txt"
     with serving(log, "-X", "importtime") as address:
         at_start = log.read_text()  # Streamlit itself imports Plotly where it is installed
-        page = visit(
+        page = first_visit(
             LINK, address, lambda page: page.on("request", lambda r: requests.append(r.url))
         )
         page.get_by_role("button", name="Ready-made gradients").click()
@@ -113,15 +114,15 @@ SHIFTS = """
         for (const entry of list.getEntries()) window.shifted += entry.value;
     }).observe({ type: "layout-shift", buffered: true });
 """
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("path", ["", "descent"])
-def test_nothing_jumps_while_a_page_loads(visit: Visit, path: str, size: dict[str, int]) -> None:
-    page = visit(path, prepare=lambda page: page.add_init_script(SHIFTS), viewport=size)
+def test_nothing_jumps_while_a_page_loads(
+    first_visit: Visit, path: str, size: dict[str, int]
+) -> None:
+    page = first_visit(path, prepare=lambda page: page.add_init_script(SHIFTS), viewport=size)
     assert page.evaluate("window.shifted") < 0.1  # what web.dev calls good
 
 

@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -29,12 +28,11 @@ from core.training.faults import Fault
 from core.training.tasks import TASKS
 from core.training.training import Training
 from pages.widgets.training.trainer import Trainer
-from tests.conftest import ROOT, all_told, idle, released_links, run_page
+from tests.browsing import PHONE, Visit, idle
+from tests.conftest import ROOT, all_told, released_links, run_page
 from tests.hands import inputs
 
-Visit = Callable[..., Page]
 FEW = "training_steps=3&batch=8"
-PATIENT = 120_000  # ms; for a slow machine
 LONG = "training?training_steps=2000"
 
 open_link = partial(run_page, "training.py")
@@ -311,8 +309,8 @@ def test_the_page_loads_no_pytorch_before_it_trains() -> None:
 
 def run_to_the_end(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.get_by_text(re.compile("runs? of . steps in"))).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text(re.compile("runs? of . steps in"))).to_be_visible()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
     page.locator(".plot .main-svg").nth(4).wait_for()
     idle(page, stage=False)
 
@@ -352,22 +350,20 @@ def test_the_plots_grow_in_place_until_it_is_stopped(visit: Visit) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
     grown = "[aria-label^='The loss of every run']"
     canvas = page.locator(grown)
-    canvas.locator(".main-svg").first.wait_for(timeout=PATIENT)
+    canvas.locator(".main-svg").first.wait_for()
     drawn = "canvas => canvas._fullData?.[0].x.length ?? 0"
     canvas.evaluate("canvas => (canvas.dataset.same = 'yes')")
     few = canvas.evaluate(drawn)
-    page.wait_for_function(
-        f'few => ({drawn})(document.querySelector("{grown}")) > few', arg=few, timeout=PATIENT
-    )
+    page.wait_for_function(f'few => ({drawn})(document.querySelector("{grown}")) > few', arg=few)
     expect(canvas).to_have_attribute("data-same", "yes")
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
     expect(page.get_by_text("Stopped after")).to_be_visible()
     expect(page.get_by_role("heading", name="One gradient")).to_be_visible()
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
 
 
 @pytest.mark.browser
@@ -382,7 +378,7 @@ def test_axe_finds_no_violation_before_and_after_a_run(visit: Visit, scheme: str
 
 @pytest.mark.browser
 def test_the_training_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> None:
-    page = visit(f"training?{FEW}", stage=False, viewport={"width": 390, "height": 844})
+    page = visit(f"training?{FEW}", stage=False, viewport=PHONE)
     run_to_the_end(page)
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
     main = page.locator("[data-testid=stMain]")

@@ -10,7 +10,6 @@ import quickjs
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from playwright.sync_api import Page
 
 from core import geometry
 from core.assets import ASSETS
@@ -19,6 +18,7 @@ from core.matching import Matching, matched_threshold, threshold_for_length
 from core.strategies import Array, Layers, Strategy
 from pages.widgets import live
 from pages.widgets.browser import script
+from tests.browsing import Visit
 from tests.cases import (
     layered_gradients,
     ordinary_gradients,
@@ -159,7 +159,7 @@ def test_nearly_parallel_vectors_have_a_small_angle_in_the_browser_too() -> None
 
 
 @pytest.mark.browser
-def test_chromium_clips_as_core_does(visit: Callable[..., Page]) -> None:
+def test_chromium_clips_as_core_does(visit: Visit) -> None:
     page = visit()
     rng = np.random.default_rng(0)
 

@@ -3,17 +3,17 @@
 import re
 import shutil
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from core.strategies import Strategy
+from tests.browsing import PHONE, Device, Visit
 from tests.conftest import ROOT, serving
 
 pytestmark = pytest.mark.browser
-Visit = Callable[..., Page]
 PAGE = """
 import plotly.graph_objects as go
 import streamlit as st
@@ -172,9 +172,7 @@ def test_colors_are_those_of_the_page(visit: Visit, address: str, scheme: str) -
 
 
 def test_on_a_phone_the_maps_stand_below_each_other(visit: Visit, address: str) -> None:
-    page = visit(
-        address=address, stage=False, viewport={"width": 390, "height": 844}, has_touch=True
-    )
+    page = visit(address=address, stage=False, device=Device.TOUCH_SCREEN, viewport=PHONE)
     canvas(page).locator(".heatmaplayer image").first.wait_for()
     (one, top), (other, below) = cell(page, 0, 0), cell(page, 0, 0, which=1)
     assert one == pytest.approx(other, abs=1)
@@ -182,9 +180,9 @@ def test_on_a_phone_the_maps_stand_below_each_other(visit: Visit, address: str) 
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
 
 
-def test_the_library_is_packed_kept_and_loaded_once(visit: Visit, address: str) -> None:
+def test_the_library_is_packed_kept_and_loaded_once(first_visit: Visit, address: str) -> None:
     asked: list[str] = []
-    page = visit(
+    page = first_visit(
         address=address,
         stage=False,
         prepare=lambda page: page.on(

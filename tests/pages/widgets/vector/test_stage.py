@@ -4,17 +4,19 @@ Mouse, touch, keyboard and screen reader each want their say: that makes this fi
 """
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from core.notation import read_gradient
-from tests.conftest import idle, released_links
+from tests.browsing import PATIENT, PHONE, Device, Visit, idle
+from tests.conftest import released_links
 from tests.hands import TWO_LAYERS, at, center, drag, inputs
 
 pytestmark = pytest.mark.browser
-Visit = Callable[..., Page]
+TALL = {"width": 1280, "height": 1600}  # all is seen without scrolling
 
 
 def gradient(page: Page) -> list[float]:
@@ -113,8 +115,8 @@ def test_dragging_on_a_curve_moves_the_threshold(visit: Visit, plot: int) -> Non
 
 
 def test_touch_drags_the_arrow(visit: Visit) -> None:
-    page = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
-    page.locator(".tip").scroll_into_view_if_needed()
+    page = visit(device=Device.TELEPHONE, viewport=PHONE)
+    page.locator(".plane").scroll_into_view_if_needed()  # the tip beckons for seconds
     start, stop = center(page.locator(".tip")), at(page, 2, 2)
     client = page.context.new_cdp_session(page)
     way = [
@@ -150,7 +152,7 @@ def test_a_finger_takes_the_nearest_of_many_thin_bars(visit: Visit) -> None:
     numbers = ["0.1"] * 64
     numbers[31] = "1"
     link = f"?gradient={','.join(numbers)}"
-    page = visit(link, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    page = visit(link, device=Device.TELEPHONE, viewport=PHONE)
     page.locator(".bars").scroll_into_view_if_needed()
     x, y = center(page.locator("[data-bar='31']"))
     client = page.context.new_cdp_session(page)
@@ -219,13 +221,15 @@ def test_back_undoes_a_drag_and_reload_keeps_it(visit: Visit) -> None:
     expect(page.locator(".card.value .angle")).to_have_text("27.3°")
 
 
-def test_copy_link_opens_the_same_view_in_another_browser(visit: Visit) -> None:
-    page = visit(f"{TWO_LAYERS}&threshold=0.7&rule=radial&matching=same+output+length&shown=value")
+def test_copy_link_opens_the_same_view_in_another_browser(first_visit: Visit) -> None:
+    page = first_visit(
+        f"{TWO_LAYERS}&threshold=0.7&rule=radial&matching=same+output+length&shown=value"
+    )
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     link = page.evaluate("() => navigator.clipboard.readText()")
-    other = visit(link.split("/", 3)[3])
+    other = first_visit(link.split("/", 3)[3])
     assert other.locator(".words").inner_text() == page.locator(".words").inner_text()
 
 
@@ -262,11 +266,10 @@ class Line:
         """Hold back all answers, act, and wait until what was done is told and answered."""
         self.held, before = [], self.told
         act()
-        for _ in range(500):
-            if self.told > before and self.held:
-                return
+        deadline = time.monotonic() + PATIENT / 1000
+        while not (self.told > before and self.held):
+            assert time.monotonic() < deadline, "nothing was told, or answered"
             self.page.wait_for_timeout(20)
-        raise TimeoutError
 
     def let_go(self) -> None:
         """Hand over what was held back, and wait until the page has had time to draw it."""
@@ -278,9 +281,9 @@ class Line:
         idle(self.page)
 
 
-def test_an_answer_that_comes_late_does_not_undo_a_newer_edit(visit: Visit) -> None:
+def test_an_answer_that_comes_late_does_not_undo_a_newer_edit(first_visit: Visit) -> None:
     line = Line()
-    page = visit(prepare=line.join)
+    page = first_visit(prepare=line.join)
     tip = page.locator(".tip")
     tip.focus()
     line.hold(lambda: page.keyboard.press("ArrowRight"))
@@ -294,9 +297,9 @@ def test_an_answer_that_comes_late_does_not_undo_a_newer_edit(visit: Visit) -> N
     assert tip.get_attribute("aria-valuetext") == newest
 
 
-def test_edits_that_arrive_together_are_all_kept(visit: Visit) -> None:
+def test_edits_that_arrive_together_are_all_kept(first_visit: Visit) -> None:
     line = Line()
-    page = visit(prepare=line.join)
+    page = first_visit(prepare=line.join)
     page.locator(".tip").focus()
     line.hold(lambda: page.keyboard.press("ArrowRight"))
     page.locator(".slider").focus()
@@ -330,9 +333,9 @@ def test_a_drag_that_follows_a_key_at_once_is_told_on_its_own_release(visit: Vis
     assert gradient(page) == pytest.approx([2, 2], abs=0.05)
 
 
-def test_what_is_typed_before_a_press_is_shown_after_it(visit: Visit) -> None:
+def test_what_is_typed_before_a_press_is_shown_after_it(first_visit: Visit) -> None:
     line = Line()
-    page = visit(prepare=line.join, viewport={"width": 1280, "height": 1600})
+    page = first_visit(prepare=line.join, viewport=TALL)
     field = page.get_by_role("textbox", name="Gradient")
     field.fill("1, 2")
     line.hold(lambda: field.press("Enter"))
@@ -344,9 +347,9 @@ def test_what_is_typed_before_a_press_is_shown_after_it(visit: Visit) -> None:
     expect(page.locator(".tip")).to_have_attribute("aria-valuetext", "(1.00, 2.00)")
 
 
-def test_a_picture_that_changes_during_a_drag_waits_for_its_end(visit: Visit) -> None:
+def test_a_picture_that_changes_during_a_drag_waits_for_its_end(first_visit: Visit) -> None:
     line = Line()
-    page = visit(prepare=line.join, viewport={"width": 1280, "height": 1600})  # without scrolling
+    page = first_visit(prepare=line.join, viewport=TALL)
     line.hold(page.get_by_text("bars", exact=True).click)
     drag(page, center(page.locator(".tip")), at(page, 2, 2), release=False)
     line.let_go()
@@ -368,7 +371,7 @@ def test_a_bar_that_the_window_cuts_off_does_not_jump(visit: Visit) -> None:
 
 
 def test_scrolling_past_the_curves_by_touch_changes_nothing(visit: Visit) -> None:
-    page = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    page = visit(device=Device.TELEPHONE, viewport=PHONE)
     field = page.locator(".curves .field").first
     field.scroll_into_view_if_needed()
     x, y = center(field)
@@ -388,7 +391,7 @@ def test_a_released_link_is_drawn_without_an_error(visit: Visit, released: dict[
 
 def test_nothing_scrolls_sideways_on_a_phone(visit: Visit) -> None:
     for path in ("", TWO_LAYERS, "?gradient=" + ",".join("1" * 64)):
-        page = visit(path, viewport={"width": 390, "height": 844})
+        page = visit(path, viewport=PHONE)
         assert page.evaluate("() => document.documentElement.scrollWidth") == 390
         main = page.locator("[data-testid=stMain]")
         assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
