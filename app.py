@@ -48,9 +48,11 @@ def library(request: Request) -> Response:
 
 @cache
 def dressed() -> str:
-    """Return Streamlit's page with the styles of the shell, which a script would bring too late."""
+    """Return Streamlit's page with the styles that a script would bring too late."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text()
-    style = (HERE / "assets" / "shell" / "shell.css").read_text()
+    assets = HERE / "assets"
+    files = [assets / "shell" / "shell.css", *sorted(assets.glob("*/page.css"))]
+    style = "".join(file.read_text() for file in files)
     return page.replace("</head>", f"<style>{style}</style></head>")
 
 

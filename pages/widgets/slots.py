@@ -1,7 +1,7 @@
 """Places of a page that are filled late and take their room at once, so that nothing jumps.
 
 A page asks for its inputs first and draws above them what they decide. How much room a place
-takes until then is said in ``assets/shell/shell.css``, by its name.
+takes until then is said in the ``page.css`` of its page in assets, by its name.
 
 What a browser takes long to load, such as formulas, would keep it from drawing the picture. So on
 the first page of a session it follows when the picture is there.
