@@ -6,12 +6,6 @@
 
 const KEYS_REST = 250; // ms without a key before Python is told
 
-// Show a stage what Python sends. The rest of the page may await the frame in which it is drawn.
-export function receive(stage, { data: { awaited, ...data }, setTriggerValue }) {
-  stage.accept(data, (edit) => setTriggerValue("edit", edit));
-  if (awaited) requestAnimationFrame(() => setTimeout(() => setTriggerValue("drawn", true)));
-}
-
 // `adopt(data)` shows Python's data as the new `stage.view`; `paint()` draws it.
 export function createSync(stage, adopt, paint) {
   let tell = () => {};

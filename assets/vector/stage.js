@@ -1,27 +1,21 @@
-// The live stage: shows what Python sends, follows every drag at once, and reports on release.
+// The live stage of one gradient: the strategies' arrows or bars, their readouts and curves.
 
 import { angle, blockThresholds, clip, clippedFraction, lengthKept, signsKept, thresholdOf } from "../live/clip.js";
+import { byName, clamp, halfWindow, threeDigits, thresholdRange } from "../live/draw.js";
+import { createSlider, logarithmic } from "../live/slider.js";
+import { live } from "../live/stage.js";
+import { degrees, digits, percent } from "../live/words.js";
 import { createBars } from "./bars.js";
 import { createCurves, sampleThresholds } from "./curves.js";
-import { byName, clamp, halfWindow, set, setText, threeDigits, thresholdRange } from "../live/draw.js";
 import { createPlane } from "./plane.js";
 import { createReadouts } from "./readouts.js";
-import { createSync, receive } from "../live/sync.js";
 import { sentence } from "./sentence.js";
-import { degrees, digits, percent } from "../live/words.js";
 
 const SAMPLES = 160; // of a curve
 const SAMPLES_DRAGGING = 72; // while it has to follow the pointer
-const SPEECH_REST = 700; // ms without a change before the sentence is spoken
 const ZOOM = 150; // ms in which the window takes another size, but never in fewer than three frames
 const STEPS_PER_DECADE = 200; // of the slider: 1.2 % a step
-
-// Pixels. Below NARROW everything stands in one column; from WIDE on, one plane has the curves beside it.
-const NARROW = 640;
-const WIDE = 960;
-const READOUTS = 272;
-const TALLEST = 400;
-const PLANE_GAP = 12;
+const READOUTS = 272; // pixels beside the planes
 
 const ANGLE = {
   name: "angle",
@@ -40,63 +34,48 @@ const LOSS = {
   write: (y, exact) => (exact ? percent(y) : `${Math.round(100 * y)}%`),
 };
 
-const stages = new WeakMap();
-
-export default function (component) {
-  const root = component.parentElement.querySelector(".stage");
-  if (!stages.has(root)) stages.set(root, createStage(root, component.data));
-  const stage = stages.get(root);
-  receive(stage, component);
-  return stage.stop; // called when the page goes, not at a rerun
-}
-
-function createStage(root, data) {
-  const find = (name) => root.querySelector(`.${name}`);
-  const strategies = Object.keys(data.strategies);
-  const [pictures, slider, output, words, spoken] = ["pictures", "slider", "output", "words", "spoken"].map(find);
-  const readouts = createReadouts(find("readouts"), strategies);
-  let parts = []; // planes or bars
-  let structure = "";
-  let frame = 0;
-  let rooms = null; // widths in pixels, until one of them changes
-  let frozen = null; // window and range while something is dragged
+export default live((stage) => {
+  const strategies = Object.keys(stage.view.strategies);
+  const { change } = stage;
+  Object.assign(stage, { change: changeWithinLimits, changeThreshold });
+  const readouts = createReadouts(stage.find("readouts"), strategies);
+  const slider = createSlider(stage.find("slider"), stage);
+  const plots = [ANGLE, LOSS].map((quantity) => createCurves(stage.find("plots"), quantity, stage));
   let zoom = { from: 0, to: 0, half: 0, share: 1, at: 0 };
   let curves = { key: "", value: null };
-  let speaking = 0;
-
-  const stage = { view: data, changeThreshold, paint: schedule };
-  const adopt = (sent) => {
-    stage.view = { ...sent, results: stage.view.results }; // until they are measured anew
-    schedule();
-  };
-  const sync = createSync(stage, adopt, schedule);
-  Object.assign(stage, sync, { change, grab, stop });
-  const plots = [ANGLE, LOSS].map((quantity) => createCurves(find("plots"), quantity, stage));
 
   // What is smaller or larger than what can be typed is brought to zero or to the largest number.
-  function change(patch) {
+  function changeWithinLimits(patch) {
     const [least, most] = stage.view.limits;
     const gradient = patch.gradient?.map((x) => (Math.abs(x) < least ? 0 : clamp(x, -most, most)));
-    sync.change(gradient ? { ...patch, gradient } : patch);
+    change(gradient ? { ...patch, gradient } : patch);
   }
 
   function changeThreshold(threshold) {
-    const [low, high] = frozen.range;
-    if (Number.isFinite(threshold)) change({ threshold: threeDigits(clamp(threshold, low, high)) });
+    const [low, high] = stage.frozen.range;
+    if (Number.isFinite(threshold)) stage.change({ threshold: threeDigits(clamp(threshold, low, high)) });
   }
 
-  function grab() {
-    sync.grab();
-    root.classList.remove("untouched");
+  function adopt(sent) {
+    return { ...sent, results: stage.view.results }; // until they are measured anew
   }
 
-  function stop() {
-    sync.stop();
-    clearTimeout(speaking);
-    resize.disconnect();
+  function structure() {
+    return `${stage.view.picture} ${stage.view.layers}`;
   }
 
-  function framing() {
+  function build(parent) {
+    const { picture, gradient } = stage.view;
+    zoom.half = zoom.to = 0;
+    if (picture === "bars") return [createBars(parent, stage)];
+    return Array.from({ length: gradient.length / 2 }, (_, i) => createPlane(parent, i, stage));
+  }
+
+  function compute() {
+    stage.view.results = byName(strategies, (strategy) => readout(stage.view, strategy));
+  }
+
+  function freeze() {
     const { gradient, threshold, results, limits } = stage.view;
     const regions = strategies.map((strategy) => Math.max(...results[strategy].limits));
     const longest = strategies.map((strategy) => Math.max(...results[strategy].after.map(Math.abs)));
@@ -106,127 +85,46 @@ function createStage(root, data) {
     };
   }
 
+  function draw() {
+    const { view, parts, frozen } = stage;
+    if (view.picture === "bars") parts[0].draw(stage.room("pictures"), stage.isDragging());
+    else {
+      const [side, half] = [stage.side(READOUTS), windowHalf()];
+      for (const part of parts) part.draw(side, half);
+    }
+    const room = stage.room("plots");
+    readouts.draw(view);
+    slider.draw(logarithmic(frozen.range, STEPS_PER_DECADE), digits(view.threshold));
+    drawCurves(room > 560 ? (room - 24) / 2 : room);
+    stage.speak(sentence(view));
+  }
+
   // The eye can follow the window as it grows and shrinks; under the pointer it stays as it is.
-  function windowHalf(dragging) {
-    if (dragging && zoom.half) return (zoom.to = zoom.half);
+  function windowHalf() {
+    if (stage.isDragging() && zoom.half) return (zoom.to = zoom.half);
     const now = performance.now();
-    if (frozen.half !== zoom.to) {
+    if (stage.frozen.half !== zoom.to) {
       const calm = !zoom.half || matchMedia("(prefers-reduced-motion: reduce)").matches;
-      zoom = { from: zoom.half, to: frozen.half, share: calm ? 1 : 0, at: now };
+      zoom = { from: zoom.half, to: stage.frozen.half, share: calm ? 1 : 0, at: now };
     }
     zoom.share = Math.min(zoom.share + Math.min((now - zoom.at) / ZOOM, 1 / 3), 1);
     zoom.at = now;
     zoom.half = zoom.share < 1 ? zoom.from * (zoom.to / zoom.from) ** zoom.share : zoom.to;
-    if (zoom.half !== zoom.to) schedule();
+    if (zoom.half !== zoom.to) stage.paint();
     return zoom.half;
   }
 
-  function schedule() {
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
-      paint();
-    });
-  }
-
-  function paint() {
-    const { view } = stage;
-    view.results = byName(strategies, (strategy) => readout(view, strategy));
-    const dragging = sync.isDragging();
-    if (!dragging || !frozen) frozen = framing();
-    build();
-    if (!rooms) measure();
-    const room = rooms.root;
-    if (!room) return;
-    if (view.picture === "bars") parts[0].draw(rooms.pictures, dragging);
-    else {
-      const half = windowHalf(dragging);
-      for (const part of parts) part.draw(planeSide(room), half);
-    }
-    rooms.plots ??= find("plots").clientWidth; // beside the pictures, which must have their size
-    readouts.draw(view);
-    drawSlider();
-    drawCurves();
-    speak();
-  }
-
-  function measure() {
-    const room = root.clientWidth;
-    root.classList.add("drawn");
-    root.classList.toggle("narrow", room < NARROW);
-    root.classList.toggle("square", room >= WIDE && parts.length === 1 && stage.view.picture !== "bars");
-    rooms = { root: room, pictures: pictures.clientWidth };
-  }
-
-  function planeSide(room) {
-    const beside = room < NARROW ? 0 : READOUTS;
-    return Math.floor(Math.min((room - beside - PLANE_GAP * (parts.length - 1)) / parts.length, TALLEST));
-  }
-
-  function build() {
-    const { picture, gradient, layers } = stage.view;
-    const wanted = `${picture} ${layers}`;
-    if (wanted === structure) return;
-    structure = wanted;
-    rooms = null;
-    zoom.half = zoom.to = 0;
-    for (const part of parts) part.root.remove();
-    parts = picture === "bars" ? [createBars(pictures, stage)] : Array.from({ length: gradient.length / 2 }, (_, i) => createPlane(pictures, i, stage));
-  }
-
-  function drawSlider() {
-    const { threshold } = stage.view;
-    const [low, high] = frozen.range;
-    slider.max = Math.round(STEPS_PER_DECADE * Math.log10(high / low));
-    slider.value = STEPS_PER_DECADE * Math.log10(threshold / low);
-    set(slider, { "aria-valuetext": digits(threshold) });
-    setText(output, digits(threshold));
-  }
-
-  function drawCurves() {
-    const { view } = stage;
+  function drawCurves(width) {
+    const { view, frozen } = stage;
     const { gradient, layers, rule, matching, shown } = view;
-    const key = JSON.stringify([gradient, layers, rule, matching, shown, frozen.range, sync.isDragging()]);
-    if (curves.key !== key) curves = { key, value: byName(strategies, (s) => curve(view, s, frozen.range, sync.isDragging())) };
-    const room = rooms.plots;
-    const wide = room > 560 ? (room - 24) / 2 : room;
-    for (const plot of plots) plot.draw(wide, frozen.range, curves.value, key);
+    const dragging = stage.isDragging();
+    const key = JSON.stringify([gradient, layers, rule, matching, shown, frozen.range, dragging]);
+    if (curves.key !== key) curves = { key, value: byName(strategies, (s) => curve(view, s, frozen.range, dragging)) };
+    for (const plot of plots) plot.draw(width, frozen.range, curves.value, key);
   }
 
-  function speak() {
-    const pieces = sentence(stage.view);
-    const text = pieces.map((piece) => piece.text).join("");
-    if (text === words.textContent) return;
-    words.replaceChildren(...pieces.map(wordsOf));
-    clearTimeout(speaking);
-    speaking = setTimeout(() => {
-      spoken.textContent = text;
-    }, SPEECH_REST);
-  }
-
-  slider.addEventListener("pointerdown", (event) => event.button === 0 && grab());
-  slider.addEventListener("pointerup", sync.release);
-  slider.addEventListener("pointercancel", sync.cancel);
-  root.addEventListener("focusout", sync.leave);
-  slider.addEventListener("input", () => {
-    change({ threshold: threeDigits(frozen.range[0] * 10 ** (slider.value / STEPS_PER_DECADE)) });
-  });
-  slider.addEventListener("change", () => sync.isDragging() || sync.settle());
-  // Widths are read only when they change: to ask for one amid drawing would lay the page out anew.
-  const resize = new ResizeObserver(() => {
-    rooms = null;
-    schedule();
-  });
-  for (const element of [root, pictures, find("plots")]) resize.observe(element);
-  return stage;
-}
-
-function wordsOf({ text, strategy }) {
-  if (!strategy) return text;
-  const name = document.createElement("strong");
-  name.className = strategy;
-  name.textContent = text;
-  return name;
-}
+  return { adopt, structure, build, compute, freeze, draw };
+});
 
 function resultAt(view, strategy, byValue) {
   const { gradient, rule, strategies } = view;

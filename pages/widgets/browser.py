@@ -9,22 +9,27 @@ from streamlit.components.v2.types import ComponentRenderer
 from core.assets import ASSETS
 from core.strategies import Strategy
 
+SLOT = "<slot></slot>"
 IMPORT = re.compile(r'^import (\{.*?\}) from "(.+?)";$', re.MULTILINE | re.DOTALL)
 EXPORT = re.compile(r"^export (?:async )?(?:function|const) (\w+)", re.MULTILINE)
 
 
 def component(
-    name: str, place: str, styles: list[str], *, isolate_styles: bool = True
+    name: str, place: str, *, frame: str = "", isolate_styles: bool = True
 ) -> ComponentRenderer:
-    """Register a component: the module and the page ``place``, without their endings, and styles.
+    """Register a component: the module, page and style ``place``, without their endings.
 
+    Its page stands in the slot of that of the ``frame``, and its style comes after that one's.
     Without isolated styles it lies in the page itself, so its styles must be those of its class,
     which is its name.
     """
-    css = "".join((ASSETS / f"{style}.css").read_text() for style in styles)
+    html, css = ((ASSETS / f"{place}.{ending}").read_text() for ending in ("html", "css"))
+    if frame:
+        html = (ASSETS / f"{frame}.html").read_text().replace(SLOT, html)
+        css = (ASSETS / f"{frame}.css").read_text() + css
     return st.components.v2.component(
         name,
-        html=(ASSETS / f"{place}.html").read_text(),
+        html=html,
         css=palette(":host" if isolate_styles else f".{name}") + css,
         js=script(ASSETS / f"{place}.js"),
         isolate_styles=isolate_styles,

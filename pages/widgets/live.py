@@ -1,8 +1,55 @@
-"""What the live stages share."""
+"""Live stages: pictures that are dragged in the browser, and tell on release what became of them.
 
-from typing import Any
+A stage can stand several times on a page, each with a key of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
+
+import streamlit as st
 
 from core.strategies import Layers, Strategy
+from pages.widgets import slots
+from pages.widgets.browser import component
+
+Edit: TypeAlias = Mapping[str, Any]  # what was changed, by its name in the data, and the layers
+
+
+class Stage(Protocol):
+    """A kind of stage."""
+
+    def __call__(
+        self, key: str, data: Mapping[str, Any], take: Callable[[Edit], None], label: str = ""
+    ) -> None:
+        """Show one; ``take`` is called back with what the reader changes on it.
+
+        ``label`` says to a screen reader which one it is, where there are several.
+        """
+
+
+def register(name: str, place: str) -> Stage:
+    """Register a kind of stage: its script, controls and styles lie at ``place`` in assets."""
+    mount = component(name, place, frame="live/stage")
+
+    def show(
+        key: str, data: Mapping[str, Any], take: Callable[[Edit], None], label: str = ""
+    ) -> None:
+        ack = f"{key} ack"  # the number of the last edit that was taken
+
+        def on_edit() -> None:
+            edit = st.session_state[key]["edit"]
+            st.session_state[ack] = edit["n"]
+            take(edit)
+
+        told = {"label": label, "ack": st.session_state.get(ack, 0), "awaited": not slots.drawn()}
+        mount(
+            key=key,
+            data={**data, **told},
+            on_edit_change=on_edit,
+            on_drawn_change=slots.on_drawn,
+        )
+
+    return show
 
 
 def strategies(layers: Layers) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from pages.widgets.browser import component
 
 LIBRARY = f"lib/plotly.min.js?{version('plotly')}"  # a new version is a new address
 KEYS = "Arrow keys move from cell to cell, with Shift ten at a time."
-_plot = component("plot", "plot/plot", ["plot/plot"], isolate_styles=False)
+_plot = component("plot", "plot/plot", isolate_styles=False)
 
 
 class Layout(Protocol):

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.widgets.browser import component
 from pages.widgets.inputs import reset
 
-_copy_link = component("share", "share/share", ["share/share"])
+_copy_link = component("share", "share/share")
 
 
 def share() -> None:

@@ -1,5 +1,6 @@
 """The live stage of a descent: every run, drawn and dragged in the browser."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -8,16 +9,34 @@ from core.descent.experiment import Experiment, Landscape
 from core.looks import NAMES
 from core.notation import write_gradient, write_number
 from core.surfaces.contours import holes, isolines
-from pages.widgets import inputs, slots
-from pages.widgets.browser import component
-from pages.widgets.live import strategies
+from pages.widgets import inputs, live
 
-KEY = "descent"
-_stage = component("descent", "descent/stage", ["live/stage", "descent/stage"])
+_stage = live.register("descent", "descent/stage")
 
 
-def stage(it: Experiment, step: int) -> None:
-    """Show the stage; what is dragged on it goes back into the bound inputs on release."""
+def into_inputs(edit: live.Edit) -> None:
+    """Set the page's inputs to what was dragged."""
+    if "start" in edit:
+        inputs.set_inputs(start=write_gradient(edit["start"], edit["layers"]))
+    for key in ("threshold", "learning_rate"):
+        if key in edit:
+            inputs.set_inputs(**{key: write_number(edit[key])})
+    if "step" in edit:
+        inputs.set_inputs(step=edit["step"])
+
+
+def stage(
+    it: Experiment,
+    step: int,
+    *,
+    key: str = "descent",
+    label: str = "",
+    take: Callable[[live.Edit], None] = into_inputs,
+) -> None:
+    """Show the stage; what is dragged on it is taken on release.
+
+    Several on one page need a ``key``, a ``label`` and a way to ``take`` an edit for each.
+    """
     noise = it.disturbance()
     data: dict[str, Any] = {
         **_ground(it.landscape),
@@ -31,23 +50,9 @@ def stage(it: Experiment, step: int) -> None:
         "step": step,
         "noise": None if noise is None else noise.tolist(),
         "names": NAMES,
-        "strategies": strategies(it.surface.layers),
-        "ack": st.session_state.get("descent ack", 0),
-        "awaited": not slots.drawn(),
+        "strategies": live.strategies(it.surface.layers),
     }
-
-    def take() -> None:
-        edit = st.session_state[KEY]["edit"]
-        st.session_state["descent ack"] = edit["n"]
-        if "start" in edit:
-            inputs.set_inputs(start=write_gradient(edit["start"], edit["layers"]))
-        for key in ("threshold", "learning_rate"):
-            if key in edit:
-                inputs.set_inputs(**{key: write_number(edit[key])})
-        if "step" in edit:
-            inputs.set_inputs(step=edit["step"])
-
-    _stage(key=KEY, data=data, on_edit_change=take, on_drawn_change=slots.on_drawn)
+    _stage(key, data, take, label)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -1,0 +1,11 @@
+// What is seen, in words.
+
+import { digits } from "../live/words.js";
+
+export function sentence({ runs, traces, names, steps, step, start }) {
+  if (!runs.length) return [{ text: "No run is shown. Choose one to see where it goes." }];
+  const losses = (until) => runs.map((run) => `${names[run]} ${digits(traces[run].heights[Math.min(until, traces[run].taken)])}`).join("; ");
+  const from = `from (${start.map(digits).join(", ")}), the loss is`;
+  const now = step < steps ? `At step ${step} ${from}: ${losses(step)}. After ${steps} steps` : `After ${steps} steps ${from}`;
+  return [{ text: `${now}: ${losses(steps)}.` }];
+}

@@ -1,0 +1,134 @@
+// What every live stage does: it shows what Python sends, follows every drag at once, tells Python on
+// release, and says in words what is seen, when that comes to rest.
+
+import { set, setText } from "./draw.js";
+import { createSync } from "./sync.js";
+
+const SPEECH_REST = 700; // ms without a change before the words are spoken
+
+// Pixels. Below NARROW everything stands in one column; from WIDE on, one plane has the plots beside it.
+const NARROW = 640;
+const WIDE = 960;
+const TALLEST = 400; // side of a plane
+const GAP = 12; // between planes
+
+// Make the component whose stages are particular in what `create` returns for one of them:
+// `adopt(data)`, the view that shows what Python sent;
+// `structure()`, a text: while it is the same, the pictures are only drawn anew;
+// `build(parent)`, the pictures, one beside the other;
+// `compute()`, which measures what is drawn, at every frame;
+// `freeze()`, the scales that stay as they are under the pointer; and `draw()`.
+export function live(create) {
+  const stages = new WeakMap(); // by where they stand
+  return (component) => {
+    const root = component.parentElement.querySelector(".stage");
+    if (!stages.has(root)) stages.set(root, createStage(root, component.data, create));
+    const stage = stages.get(root);
+    const { awaited, ...data } = component.data;
+    stage.accept(data, (edit) => component.setTriggerValue("edit", edit));
+    // The rest of the page may await the frame in which the stage is drawn.
+    if (awaited) requestAnimationFrame(() => setTimeout(() => component.setTriggerValue("drawn", true)));
+    return stage.stop; // called when the page goes, not at a rerun
+  };
+}
+
+function createStage(root, data, create) {
+  const find = (name) => root.querySelector(`.${name}`);
+  const [pictures, plots, words, spoken] = ["pictures", "plots", "words", "spoken"].map(find);
+  let frame = 0;
+  let rooms = null; // widths in pixels, until one of them changes
+  let structure = "";
+  let speaking = 0;
+
+  const stage = { view: data, frozen: null, parts: [], find, paint: schedule, room, side, speak };
+  const sync = createSync(stage, adopt, schedule);
+  Object.assign(stage, sync, { grab, stop });
+  const own = create(stage);
+  if (data.label) set(root, { role: "group", "aria-label": data.label });
+
+  function adopt(sent) {
+    stage.view = own.adopt(sent);
+    schedule();
+  }
+
+  function grab() {
+    sync.grab();
+    root.classList.remove("untouched");
+  }
+
+  function stop() {
+    sync.stop();
+    clearTimeout(speaking);
+    resize.disconnect();
+  }
+
+  function schedule() {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      paint();
+    });
+  }
+
+  function paint() {
+    build();
+    measure();
+    if (!room("stage")) return;
+    own.compute();
+    if (!stage.isDragging() || !stage.frozen) stage.frozen = own.freeze();
+    own.draw();
+  }
+
+  function build() {
+    const wanted = own.structure();
+    if (wanted === structure) return;
+    structure = wanted;
+    rooms = null;
+    for (const part of stage.parts) part.root.remove();
+    stage.parts = own.build(pictures);
+  }
+
+  function measure() {
+    if (rooms) return;
+    rooms = {};
+    root.classList.add("drawn");
+    root.classList.toggle("narrow", room("stage") < NARROW);
+    root.classList.toggle("square", room("stage") >= WIDE && stage.parts.length === 1 && stage.parts[0].root.matches(".plane"));
+  }
+
+  // The width of a part. What stands beside the pictures has its own only after these are drawn.
+  function room(name) {
+    return (rooms[name] ??= (name === "stage" ? root : find(name)).clientWidth);
+  }
+
+  // The side of a plane, where this many pixels beside the planes are for the readouts.
+  function side(beside) {
+    const rest = room("stage") - (room("stage") < NARROW ? 0 : beside);
+    return Math.floor(Math.min((rest - GAP * (stage.parts.length - 1)) / stage.parts.length, TALLEST));
+  }
+
+  // Say what is seen, in pieces of text; a piece that names a strategy bears it.
+  function speak(pieces) {
+    const text = pieces.map((piece) => piece.text).join("");
+    if (text === words.textContent) return;
+    words.replaceChildren(...pieces.map(wordsOf));
+    clearTimeout(speaking);
+    speaking = setTimeout(() => setText(spoken, text), SPEECH_REST);
+  }
+
+  root.addEventListener("focusout", () => stage.leave());
+  // Widths are read only when they change: to ask for one amid drawing would lay the page out anew.
+  const resize = new ResizeObserver(() => {
+    rooms = null;
+    schedule();
+  });
+  for (const element of [root, pictures, plots]) resize.observe(element);
+  return stage;
+}
+
+function wordsOf({ text, strategy }) {
+  if (!strategy) return text;
+  const name = document.createElement("strong");
+  name.className = strategy;
+  name.textContent = text;
+  return name;
+}
