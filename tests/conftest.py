@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -51,6 +52,16 @@ def serving(log: Path, *python: str, root: Path = ROOT) -> Iterator[str]:
             yield address
         finally:
             process.terminate()
+
+
+@contextmanager
+def serving_page(folder: Path, script: str) -> Iterator[str]:
+    """Run a copy of the app that has this script for its landing page; yield its address."""
+    app = folder / "app"
+    shutil.copytree(ROOT, app, ignore=shutil.ignore_patterns(".git", ".venv", "tests"))
+    (app / "pages" / "vector.py").write_text(script)
+    with serving(folder / "log.txt", root=app) as address:
+        yield address
 
 
 def _wait(address: str, log: Path) -> None:

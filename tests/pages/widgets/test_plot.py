@@ -1,7 +1,6 @@
 """The plot component in a real browser, on a page of its own."""
 
 import re
-import shutil
 import urllib.request
 from collections.abc import Iterator
 
@@ -11,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.strategies import Strategy
 from tests.browsing import PHONE, Device, Visit
-from tests.conftest import ROOT, serving
+from tests.conftest import serving_page
 
 pytestmark = pytest.mark.browser
 PAGE = """
@@ -46,11 +45,7 @@ st.write(f"told {st.session_state.get('told')}, power {power}")
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("plot")
-    app = folder / "app"
-    shutil.copytree(ROOT, app, ignore=shutil.ignore_patterns(".git", ".venv", "tests"))
-    (app / "pages" / "vector.py").write_text(PAGE)
-    with serving(folder / "log.txt", root=app) as address:
+    with serving_page(tmp_path_factory.mktemp("plot"), PAGE) as address:
         yield address
 
 
