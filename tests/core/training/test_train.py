@@ -141,26 +141,6 @@ def test_under_adam_a_constant_rescale_cancels():
     assert abs(ends[0] / ends[1] - 1) > 1e-2
 
 
-def test_gradients_of_the_adding_problem_explode():
-    norms = [step.norm_before for step in train(default("adding problem"), NONE)]
-    assert max(norms) >= 1000 * np.median(norms)
-
-
-@pytest.mark.parametrize("task", ["digits", "modular addition"])
-def test_a_classifier_starts_with_knowing_little(task):
-    assert (
-        next(train(default(task), Strategy.GLOBAL)).metric < 0.25
-    )  # its exhibit tells where it ends
-
-
-def test_under_sgd_the_adding_problem_overflows_without_clipping():
-    training = default("adding problem", Optimizer.SGD)
-    *_, last = train(training, NONE)
-    assert last.stopped
-    assert last.step < training.steps - 1
-    assert not next(step for step in train(SHORT["adding problem"], Strategy.GLOBAL)).stopped
-
-
 @pytest.mark.parametrize("task", TASKS)
 def test_a_loss_that_is_not_finite_stops_the_run_and_says_where(task):
     *_, last = train(replace(SHORT[task], fault=Fault.LOSS, fault_step=3), Strategy.GLOBAL)

@@ -1,6 +1,5 @@
 """Figures: what is drawn is what was computed, in the colors that mean it."""
 
-import re
 from itertools import combinations
 
 import numpy as np
@@ -19,9 +18,8 @@ from core.descent.figures.maps import (
 )
 from core.descent.maps import axis, rate_threshold, starts
 from core.descent.outcomes import Outcome
-from core.figures import theme
 from core.matching import Thresholds
-from core.runs import NONE, RUNS
+from core.runs import RUNS
 from core.strategies import Strategy
 from core.work import Work
 
@@ -83,18 +81,6 @@ def test_outcomes_and_minima_differ_for_every_kind_of_color_vision(vision):
     for colors in in_one_map:
         for one, other in combinations(colors, 2):
             assert np.linalg.norm(lab(one, seen) - lab(other, seen)) > 20
-
-
-@pytest.mark.parametrize("run", RUNS)
-def test_a_run_looks_as_its_strategy_and_without_clipping_as_the_text(run):
-    if run is NONE:
-        assert (looks.color(run), theme.dash(run)) == (theme.TEXT, "solid")
-    else:
-        assert f"--{run}" in looks.color(run)
-        assert run.look.light in looks.color(run)
-        pixels = re.findall(r"\d+(?=px)", theme.dash(run))
-        assert pixels == re.findall(r"\d+", run.look.dash)
-        assert pixels or theme.dash(run) == "solid"
 
 
 @pytest.mark.parametrize("shows", MapShows)

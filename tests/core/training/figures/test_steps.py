@@ -1,6 +1,5 @@
 """Figures of a training: what is drawn is what was computed, in few points."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,25 +9,14 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from core import looks
-from core.figures.panels import ticks
 from core.matching import Matching
 from core.runs import NONE, RUNS
 from core.strategies import Strategy
-from core.training.figures.layers import COLUMNS, LayerMapShows, layer_map, layers
+from core.training.figures.layers import LayerMapShows, layer_map
 from core.training.figures.steps import POINTS, effects, losses, norms, thinned
-from core.training.report import after
 from core.training.tasks import TASKS, baseline
 from core.training.train import train
-from core.training.training import default
-
-FEW, MANY = 10, 2000  # steps
-NAMES = {run: f"the run {run}" for run in RUNS}
-TRAINING = replace(default("adding problem"), steps=FEW)
-
-
-@pytest.fixture(scope="module")
-def trained():
-    return {run: list(train(TRAINING, run, range(FEW))) for run in RUNS}
+from tests.core.training.figures.conftest import FEW, MANY, NAMES, TRAINING
 
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=3000), st.integers(4, 500))
@@ -99,33 +87,6 @@ def test_all_strategies_are_drawn_on_the_same_gradients(trained):
         assert_allclose(trace.y, turned, rtol=1e-6)
 
 
-SHOWN = {
-    LayerMapShows.NORM: lambda step: np.log10(step.layer_norms_before),
-    LayerMapShows.LOST: lambda step: 1 - step.layer_norms_after / step.layer_norms_before,
-    LayerMapShows.CLIPPED: lambda step: step.layer_clipped,
-}
-
-
-@pytest.mark.parametrize("shows", LayerMapShows)
-def test_the_map_has_a_row_for_every_layer(trained, shows):
-    (cells,) = layer_map(TRAINING, trained[Strategy.VALUE], shows).data
-    assert list(cells.y) == list(TRAINING.layers)
-    assert_allclose(cells.z.T, [SHOWN[shows](step) for step in trained[Strategy.VALUE]], rtol=1e-5)
-    assert list(cells.x) == list(range(FEW))
-    (many,) = layer_map(TRAINING, trained[Strategy.VALUE] * (MANY // FEW), shows).data
-    assert many.z.shape[1] <= COLUMNS
-    assert 0 <= many.x[0] < many.x[-1] < MANY
-
-
-def test_one_gradient_is_drawn_before_and_after_each_strategy(trained):
-    step = trained[NONE][3]
-    clipped = after(TRAINING, step)
-    before, *others = layers(TRAINING, step, clipped, NAMES).data
-    assert list(before.x) == list(step.layer_norms_before)
-    for trace, lengths in zip(others, clipped.values(), strict=True):
-        assert_allclose(trace.x, lengths)
-
-
 def test_what_is_sent_at_every_look_stays_small(trained):
     many = {run: steps * (MANY // FEW) for run, steps in trained.items()}
     drawn = [
@@ -136,23 +97,3 @@ def test_what_is_sent_at_every_look_stays_small(trained):
     ]
     assert max(len(trace.x) for figure in drawn for trace in figure.data) <= POINTS + 2
     assert sum(len(figure.to_json()) for figure in drawn) < 150_000
-
-
-@given(st.lists(st.floats(1e-30, 1e30), min_size=1, max_size=5))
-def test_the_ticks_of_a_logarithmic_axis_say_what_they_are_and_reach_all_values(values):
-    found = ticks([*values, np.nan, 0.0, np.inf])
-    said = [re.sub(r"(?:(\d)·)?10<sup>(-?\d+)</sup>", power, text) for text in found["ticktext"]]
-    assert_allclose([float(text) for text in said], found["tickvals"])
-    assert 2 <= len(said) <= 10
-    *_, last, end = found["tickvals"]
-    assert found["tickvals"][0] <= min(values) * (1 + 1e-9)
-    assert max(values) <= end * (end / last) * (1 + 1e-9)  # the next one
-    assert len(set(found["ticktext"])) == len(said)
-
-
-def power(written):
-    return f"{written[1] or 1}e{written[2]}"
-
-
-def test_an_axis_without_values_has_ticks_too():
-    assert ticks([np.nan])["ticktext"] == ["1", "2", "5", "10", "20", "50"]
