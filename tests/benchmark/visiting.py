@@ -1,0 +1,34 @@
+"""A server of its own, a browser that visits it, and what the server weighs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browsing import CHROMIUM, FLAGS
+from tests.conftest import serving
+
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def resident(address: str) -> float:
+    """Return the memory that the server at an address holds, in MB."""
+    ending = f"\0--server.port\0{address.rpartition(':')[2]}\0".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            if (process / "cmdline").read_bytes().endswith(ending):
+                status = (process / "status").read_text()
+                return int(status.split("VmRSS:")[1].split()[0]) / 1024
+    raise ProcessLookupError(f"no server at {address}")
+
+
+@contextmanager
+def visiting() -> Iterator[tuple[str, Browser]]:
+    with (
+        TemporaryDirectory() as folder,
+        serving(Path(folder) / "log.txt") as address,
+        sync_playwright() as playwright,
+    ):
+        yield address, playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
