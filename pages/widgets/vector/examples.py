@@ -6,15 +6,15 @@ from core.notation import MOST_NUMBERS, write_gradient, write_number
 from core.vector.examples import FIXED, OF_N, Example
 from pages.widgets.controls import MATCHING, RULE, SHOWN
 from pages.widgets.inputs import defaults, set_inputs
+from pages.widgets.menu import choose, menu
 from pages.widgets.vector.settings import PICTURE
 
 SECOND_LAYER = (0.55, 1.35)
-MENU = "examples"  # whether it is open
 
 
 def examples() -> None:
     """Offer gradients to look at; choosing one sets the gradient, its layers and the threshold."""
-    with st.popover("Ready-made gradients", key=MENU, on_change="rerun"):
+    with menu("Ready-made gradients"):
         with st.container(horizontal=True, gap="small"):
             for label, example in FIXED.items():
                 _button(label, example())
@@ -40,7 +40,7 @@ def second_layer(gradient: tuple[float, ...], layers: tuple[int, ...]) -> None:
 def _button(label: str, example: Example) -> None:
     usual = defaults([RULE, MATCHING, SHOWN, PICTURE])
     values = usual | {"threshold": write_number(example.threshold)}
-    st.button(label, on_click=set_inputs, kwargs=_gradient(example) | values | {MENU: False})
+    st.button(label, on_click=choose, kwargs=_gradient(example) | values)
 
 
 def _gradient(example: Example) -> dict[str, object]:
