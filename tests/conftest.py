@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.app_test import TMP_DIR
 
 from pages.widgets.slots import DRAWN
 from tests.browsing import CHROMIUM, FLAGS, PATIENT, Device, Tab, Visit
@@ -28,6 +29,12 @@ THREADS = "OMP_NUM_THREADS"  # a server sets its own
 def pytest_configure() -> None:
     """Let PyTorch compute in one thread, as on the page: else its threads wait for each other."""
     os.environ[THREADS] = "1"
+    TMP_DIR.cleanup()  # for scripts that are no files; left to the end, Python warns of it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that all processes end at about the same time."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @contextmanager
@@ -52,6 +59,11 @@ def serving(log: Path, *python: str, root: Path = ROOT) -> Iterator[str]:
             yield address
         finally:
             process.terminate()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that all processes end at about the same time."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @contextmanager
