@@ -61,11 +61,6 @@ def serving(log: Path, *python: str, root: Path = ROOT) -> Iterator[str]:
             process.terminate()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that all processes end at about the same time."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-
-
 @contextmanager
 def serving_page(folder: Path, script: str) -> Iterator[str]:
     """Run a copy of the app that has this script for its landing page; yield its address."""

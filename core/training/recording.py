@@ -1,7 +1,7 @@
 """Gradients of a run as a file: safetensors, one tensor of float32 for each step and tensor."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from safetensors.numpy import save
@@ -32,5 +32,5 @@ def write(recording: Recording) -> bytes:
             shapes.items(), np.split(np.asarray(gradient, np.float32), ends[:-1]), strict=True
         )
     }
-    told = {"training": json.dumps(asdict(recording.training)), "run": recording.run}
+    told = {"training": json.dumps(recording.training.told()), "run": recording.run}
     return save(tensors, told)

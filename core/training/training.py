@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from core.matching import Matching, Thresholds
@@ -43,6 +43,13 @@ class Training:
         for name, least in (("steps", 1), ("batch_size", 1), ("seed", 0), ("fault_step", 0)):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}")
+
+    def told(self) -> dict[str, object]:
+        """Return all that decides it, by the names that recordings were released with."""
+        names: dict[str, object] = asdict(self)
+        thresholds = asdict(self.thresholds)
+        del names["thresholds"]
+        return names | {"threshold": thresholds.pop("by_value")} | thresholds
 
     @property
     def layers(self) -> dict[str, int]:

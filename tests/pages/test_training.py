@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import weakref
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -26,7 +25,6 @@ from core.strategies import Strategy
 from core.training.exhibits import EXHIBITS
 from core.training.faults import Fault
 from core.training.tasks import TASKS
-from core.training.training import Training
 from pages.widgets.training.trainer import Trainer
 from tests.browsing import PHONE, Visit, idle
 from tests.conftest import ROOT, all_told, released_links, run_page
@@ -55,14 +53,6 @@ def finish(page: AppTest) -> Trainer:
     return page.session_state["trainer"]
 
 
-def settings_of(training: Training) -> dict[str, object]:
-    """Return all that decides a training, by the names that were released."""
-    told = asdict(training)
-    thresholds = told.pop("thresholds")
-    by_value = thresholds.pop("by_value")
-    return told | thresholds | {"threshold": by_value}
-
-
 @pytest.mark.parametrize(
     "released", released_links("training"), ids=lambda released: released["link"] or "no parameters"
 )
@@ -74,7 +64,7 @@ def test_a_released_link_offers_what_it_offered(released: dict[str, Any]) -> Non
     if "plots" in released:
         finish(page)
     trainer = page.session_state["trainer"]
-    assert settings_of(trainer.training) == released["shows"]
+    assert trainer.training.told() == released["shows"]
     assert list(trainer.steps) == released["runs"]
     if "plots" in released:
         for told, said in zip(all_told(page, "plot"), released["plots"], strict=True):

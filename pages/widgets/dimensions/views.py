@@ -120,8 +120,9 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
     population = drawn.population
     count = spreads.draws_of(population.n, min(drawn.draws, DRAWS))
     tried = tuple(drawn.unit * LOW * (HIGH / LOW) ** (i / (TRIED - 1)) for i in range(TRIED))
+    bare = replace(drawn.thresholds, by_value=1.0)  # so that the cache knows it again
     found = whole(
-        lambda work: _against_threshold(population, count, tried, work, drawn.thresholds),
+        lambda work: _against_threshold(population, count, tried, work, bare),
         count,
         f"{count:,} gradients",
     )

@@ -152,7 +152,7 @@ def test_the_csv_has_a_line_for_every_cell():
     lines = found.csv().splitlines()
     assert len(lines) == 1 + found.height.size
     run, rate, threshold, loss, became = lines[-1].split(",")
-    assert (run, float(rate), float(threshold)) == ("global", RATES[-1], THRESHOLDS[-1])
+    assert (run, float(rate), float(threshold)) == (RUNS[-1], RATES[-1], THRESHOLDS[-1])
     assert (float(loss), became) == (found.height[-1, -1, -1], found.outcome[-1, -1, -1])
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from core.clipping import Rule, block_norms, clip
+from core.clipping import Clipper, Rule, block_norms
 from core.matching import Matching
 from core.notation import MOST_NUMBERS, read_gradient
 from core.runs import NONE, RUNS, Run
@@ -125,7 +125,7 @@ def test_the_layers_after_each_strategy_are_those_of_the_clipped_gradient():
     *_, step = train(TRAINING, NONE, range(FEW))
     layers = tuple(TRAINING.layers.values())
     for strategy, norms in after(TRAINING, step).items():
-        clipped = clip(step.gradient, strategy.blocks(layers), step.thresholds[strategy])
+        clipped = Clipper(strategy, step.thresholds[strategy])(step.gradient, layers)
         assert_allclose(norms, block_norms(clipped, layers))
     with pytest.raises(ValueError, match="gradient of step 0 was not kept"):
         after(TRAINING, next(train(TRAINING, NONE)))

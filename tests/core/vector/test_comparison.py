@@ -4,7 +4,7 @@ from hypothesis import given
 from numpy.testing import assert_array_equal
 
 from core import geometry
-from core.clipping import Rule, clip
+from core.clipping import Clipper, Rule
 from core.matching import Matching, Thresholds
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
@@ -18,7 +18,7 @@ def test_the_same_number_clips_every_strategy_at_the_threshold(case, threshold, 
     for strategy in Strategy:
         readout = comparison.readout(strategy)
         assert readout.clipper.threshold == threshold
-        assert_array_equal(readout.after, clip(gradient, strategy.blocks(layers), threshold, rule))
+        assert_array_equal(readout.after, Clipper(strategy, threshold, rule)(gradient, layers))
 
 
 @pytest.mark.parametrize("matching", Matching)
