@@ -22,6 +22,7 @@ from tests.conftest import all_told, released_links, run_page, told
 from tests.hands import center, drag, inputs
 
 BOWL = "descent?surface=long+bowl&learning_rate=0.005&steps=300"
+PLAYED = "descent?steps=2000&step=0"  # so many steps that it plays until it is stopped
 
 
 open_link = partial(run_page, "descent.py")
@@ -155,7 +156,7 @@ def test_what_leaves_every_scale_is_drawn_without_an_error(visit: Visit, link: s
 
 @pytest.mark.browser
 def test_reset_stops_the_playing(visit: Visit) -> None:
-    page = visit("descent?steps=2000&step=0&threshold=2")
+    page = visit(f"{PLAYED}&threshold=2")
     page.get_by_role("button", name="Play").click()
     page.get_by_role("button", name="Reset").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
