@@ -1,6 +1,7 @@
 """Gradients and thresholds as people type them: ``3.2, 1.1 | 0.55, 1.35``."""
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -91,12 +92,22 @@ def write_degrees(angle: float) -> str:
 
 
 def write_share(share: float) -> str:
-    """Write a share in percent, a dash where there is none.
+    """Write a share in percent with one decimal, a dash where there is none.
 
-    >>> write_share(0.123)
-    '12.3%'
+    A little is never written as nothing, nor nearly all as all.
+
+    >>> write_share(0.123), write_share(1e-9), write_share(1 - 1e-9)
+    ('12.3%', 'less than 0.1%', 'more than 99.9%')
     """
-    return "–" if np.isnan(share) else f"{share:.1%}"
+    if np.isnan(share):
+        return "–"
+    percent = 100 * float(share)
+    if 0 < percent < 0.05:
+        return "less than 0.1%"
+    if 99.95 <= percent < 100:
+        return "more than 99.9%"
+    # As JavaScript rounds what lies in the middle.
+    return f"{Decimal(percent).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 
 def read_positive(text: str, name: str) -> float:

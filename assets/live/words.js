@@ -22,12 +22,13 @@ export function tick(x) {
   return size !== 0 && (size >= 1e5 || size < 1e-3) ? short.toExponential().replace("e+", "e") : String(short);
 }
 
+// A share, as core/notation.py writes it: a little is never nothing, nor nearly all everything.
 export function percent(share) {
   const value = 100 * share;
   if (Number.isNaN(value)) return "–";
   if (value > 0 && value < 0.05) return "less than 0.1%";
-  if (value > 99.5 && value < 100) return value > 99.95 ? "more than 99.9%" : `${value.toFixed(1)}%`;
-  return `${value > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0)}%`;
+  if (value >= 99.95 && value < 100) return "more than 99.9%";
+  return `${value.toFixed(1)}%`;
 }
 
 export function count(number, noun) {

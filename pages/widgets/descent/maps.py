@@ -16,6 +16,7 @@ from core.descent.figures.maps import MapShows
 from core.descent.maps import axis, cells, ends, rate_threshold, starts
 from core.descent.outcomes import Outcome
 from core.looks import NAMES
+from core.notation import write_share
 from core.runs import NONE, RUNS
 from pages.widgets.inputs import Choice, OneOfMany, Toggle
 from pages.widgets.plot import plot
@@ -116,7 +117,7 @@ def starts_map(experiment: Experiment) -> None:
                 "run": [NAMES[run]],
                 **_shares([found.outcome.flat]),
                 **{
-                    f"minimum {i + 1}": [f"{reached[i] / found.minimum.size:.1%}"]
+                    f"minimum {i + 1}": [write_share(reached[i] / found.minimum.size)]
                     for i in range(len(surface.minima))
                 },
             }
@@ -125,4 +126,4 @@ def starts_map(experiment: Experiment) -> None:
 
 def _shares(outcomes: list[Iterable[str]]) -> dict[str, list[str]]:
     counts = [Counter(map(str, each)) for each in outcomes]
-    return {o: [f"{count[o] / count.total():.1%}" for count in counts] for o in Outcome}
+    return {o: [write_share(count[o] / count.total()) for count in counts] for o in Outcome}

@@ -7,6 +7,7 @@ import streamlit as st
 from core.descent.experiment import Experiment
 from core.descent.report import DEFINITIONS, Row, csv, report
 from core.looks import NAMES
+from core.notation import write_share
 
 
 def outcomes(it: Experiment) -> None:
@@ -24,7 +25,7 @@ def outcomes(it: Experiment) -> None:
             "steps to tolerance": [
                 "–" if row.steps_to_goal is None else str(row.steps_to_goal) for row in rows
             ],
-            "steps clipped": [f"{row.clipped_share:.0%}" for row in rows],
+            "steps clipped": [write_share(row.clipped_share) for row in rows],
         }
     )
     sensitive = [NAMES[row.run] for row in rows if row.sensitive]

@@ -141,8 +141,8 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
         st.caption(
             f"At {at:.3g} times the standard deviation the limit is "
             f"{write_degrees(limit_angle(population.distribution, at))}. The square of its cosine, "
-            f"{huber_efficiency(at):.1%}, is the efficiency of Huber's estimator of the mean with "
-            "this threshold."
+            f"{write_share(huber_efficiency(at))}, is the efficiency of Huber's estimator of the "
+            "mean with this threshold."
         )
     _spread_in_numbers(found, f"threshold, in {drawn.unit_name}", shown)
 

@@ -38,7 +38,7 @@ def tables(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
                 "angle": [write_degrees(r.angle) for r in readouts.values()],
                 "length kept": [write_share(1 - r.magnitude_loss) for r in readouts.values()],
                 "length lost": [write_share(r.magnitude_loss) for r in readouts.values()],
-                "changed": [f"{r.clipped_fraction:.0%}" for r in readouts.values()],
+                "changed": [write_share(r.clipped_fraction) for r in readouts.values()],
                 "signs kept": ["yes" if r.signs_kept else "no" for r in readouts.values()],
                 "⟨g, u⟩": [f"{r.directional_descent:.4g}" for r in readouts.values()],
             }

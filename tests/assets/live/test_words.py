@@ -1,11 +1,15 @@
 """Numbers as the reader sees them."""
 
 import json
+import math
 
 import pytest
 import quickjs
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from core.assets import ASSETS
+from core.notation import write_share
 from pages.widgets.browser import script
 
 JAVASCRIPT = quickjs.Context()
@@ -35,21 +39,29 @@ def test_numbers_have_three_significant_digits(number: float, written: str) -> N
     assert say("digits", number) == written
 
 
-@pytest.mark.parametrize(
-    ("share", "written"),
-    [
-        (0, "0%"),
-        (0.0123, "1.2%"),
-        (0.0996, "10%"),
-        (0.5, "50%"),
-        (0.999, "99.9%"),
-        (0.99999, "more than 99.9%"),
-        (1, "100%"),
-        (1e-20, "less than 0.1%"),
-    ],
-)
-def test_small_shares_have_one_decimal(share: float, written: str) -> None:
-    assert say("percent", share) == written
+SHARES = [
+    (0, "0.0%"),
+    (0.0123, "1.2%"),
+    (0.1225, "12.3%"),
+    (0.5, "50.0%"),
+    (0.999, "99.9%"),
+    (0.99999, "more than 99.9%"),
+    (1, "100.0%"),
+    (1e-20, "less than 0.1%"),
+    (-0.25, "-25.0%"),
+]
+
+
+@pytest.mark.parametrize(("share", "written"), SHARES)
+def test_a_share_has_one_decimal_and_a_little_is_not_nothing(share: float, written: str) -> None:
+    assert say("percent", share) == write_share(share) == written
+
+
+@given(st.floats(-2, 2) | st.integers(0, 4000).map(lambda k: k / 2000) | st.just(math.nan))
+@example(0.0005)
+@example(0.9995)
+def test_a_share_is_written_one_way_in_the_picture_and_beside_it(share: float) -> None:
+    assert say("percent", share) == write_share(share)
 
 
 @pytest.mark.parametrize(

@@ -48,15 +48,15 @@ def test_the_sentence_names_every_strategy_and_what_it_did() -> None:
     said = sentence(Comparison((3.0, 4.0, 0.3, 0.4), (2, 2), Thresholds(1.0)), shown)
     assert said == (
         "Clipping a gradient of 4 numbers and length 5.02 at 1.00: by value turns it by 15.9° and "
-        "keeps 30% of its length, though every sign is kept; per layer turns it by 20.9° and keeps "
-        "22% of its length, though every layer keeps its direction; by global norm does not turn "
-        "it and keeps 20% of its length."
+        "keeps 29.9% of its length, though every sign is kept; per layer turns it by 20.9° and "
+        "keeps 22.2% of its length, though every layer keeps its direction; by global norm does "
+        "not turn it and keeps 19.9% of its length."
     )
 
 
 def test_one_number_cannot_turn() -> None:
     said = sentence(Comparison((-10.0,), (1,), Thresholds(1.0)), (Strategy.VALUE,))
-    assert "does not turn it and keeps 10% of its length (one number has only a sign" in said
+    assert "does not turn it and keeps 10.0% of its length (one number has only a sign" in said
 
 
 def test_a_short_gradient_is_left_alone() -> None:

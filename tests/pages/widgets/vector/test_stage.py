@@ -185,7 +185,7 @@ def test_a_bar_is_dragged_and_answers_the_keyboard(visit: Visit) -> None:
 def test_the_sentence_says_what_is_seen_and_is_spoken_when_it_rests(visit: Visit) -> None:
     page = visit(TWO_LAYERS)
     seen = page.locator(".words").inner_text()
-    for words in ("by value turns it by 27.3°", "per layer turns it by 21.7°", "keeps 27%"):
+    for words in ("by value turns it by 27.3°", "per layer turns it by 21.7°", "keeps 27.1%"):
         assert words in seen
     spoken = page.locator(".spoken")
     assert spoken.get_attribute("role") == "status"
