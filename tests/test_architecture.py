@@ -22,6 +22,7 @@ STANDARD = {
     "contextvars",
     "csv",
     "dataclasses",
+    "decimal",
     "enum",
     "functools",
     "gzip",

@@ -31,6 +31,19 @@ def pytorch(clipper: Clipper) -> str:
             assert_never(other)
 
 
+def refuses(clipper: Clipper) -> str:
+    """Say which gradients the lines of `pytorch` do not take, or hide."""
+    match clipper.strategy, clipper.rule:
+        case Strategy.VALUE, Rule.CLIP:
+            return "This line raises where no parameter has a gradient, and for sparse ones."
+        case Strategy.VALUE, Rule.RADIAL:
+            return "This line raises for a gradient without numbers, and for sparse ones."
+        case Strategy.VALUE, Rule.NORMALIZE:
+            return "The sign of NaN is 0 in PyTorch: these lines hide it."
+        case _:
+            return "These lines are for dense gradients, not for sparse ones."
+
+
 def _by_value(threshold: str, rule: Rule) -> str:
     match rule:
         case Rule.CLIP:
@@ -57,14 +70,15 @@ for p in model.parameters():
     torch.nn.utils.clip_grad_norm_(p, max_norm={threshold})"""
         case Rule.RADIAL:
             return f"""\
-longest = max(p.grad.norm() for p in model.parameters() if p.grad is not None)
-torch.nn.utils.clip_grads_with_norm_(
-    model.parameters(), max_norm={threshold}, total_norm=longest
-)"""
+norms = [p.grad.norm() for p in model.parameters() if p.grad is not None]
+if norms:
+    torch.nn.utils.clip_grads_with_norm_(
+        model.parameters(), max_norm={threshold}, total_norm=torch.stack(norms).max()
+    )"""
         case Rule.NORMALIZE:
             return f"""\
 for p in model.parameters():
-    if p.grad is not None and (norm := p.grad.norm()) > 0:
+    if p.grad is not None and (norm := p.grad.norm()) != 0:
         p.grad.div_(norm).mul_({threshold})"""
         case other:
             assert_never(other)
@@ -78,7 +92,7 @@ def _by_global_norm(threshold: str, rule: Rule) -> str:
             return f"""\
 grads = [p.grad for p in model.parameters() if p.grad is not None]
 norm = torch.nn.utils.get_total_norm(grads)
-if norm > 0:
+if norm != 0:
     for grad in grads:
         grad.div_(norm).mul_({threshold})"""
         case other:

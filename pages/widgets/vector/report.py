@@ -6,8 +6,9 @@ from core.looks import NAMES
 from core.notation import write_degrees, write_share
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
+from core.vector.deviation import differs
 from core.vector.formula import latex
-from core.vector.frameworks import pytorch
+from core.vector.frameworks import pytorch, refuses
 
 
 def formulas(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
@@ -25,6 +26,8 @@ def formulas(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
         with tab:
             st.latex(latex(clipper, comparison.gradient, comparison.layers))
             st.code(pytorch(clipper), language=None)
+            said = differs(clipper, comparison.gradient, comparison.layers)
+            st.caption(" ".join(filter(None, [said, refuses(clipper)])))
 
 
 def tables(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
