@@ -38,6 +38,12 @@ export function lengthAt(vectors, n, step) {
   return Math.sqrt(sum);
 }
 
+// The mean of the last heights, as `lately` of core has it.
+export function late({ heights }, hold) {
+  const last = heights.slice(1).slice(-hold);
+  return last.reduce((sum, height) => sum + height, 0) / last.length;
+}
+
 export function shareClipped({ n, before, after, taken }) {
   let clipped = 0;
   for (let step = 0; step < taken; step++)

@@ -43,6 +43,14 @@ def per_sample(offsets: ArrayLike, shorten: Shorten) -> Shorten:
     )
 
 
+def lately(heights: Array) -> Array:
+    """Return the mean of the last HOLD heights ``(steps + 1, ...)``, or of all but the first.
+
+    Under noise the last height alone is luck.
+    """
+    return np.asarray(heights[1:][-HOLD:].mean(axis=0))
+
+
 def within(surface: Surface, tolerance: float = TOLERANCE) -> Goal:
     """Return the goal of being no higher above the minima than the tolerance.
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from core.clipping import Clipper, Rule, clip, length_of
 from core.descent.arrivals import Trip, first_steps
 from core.descent.claims import Measure
-from core.descent.descend import HOLD, Goal, descend, per_sample, within
+from core.descent.descend import HOLD, Goal, descend, lately, per_sample, within
+from core.descent.experiment import Experiment
 from core.descent.outcomes import FAR
 from core.geometry import angle
 from core.noise import disturb
@@ -26,6 +27,8 @@ from core.work import Work
 HALF = math.sqrt(0.5)  # a value threshold in units of the norm threshold of the same worst length
 SETTLED = 0.622459  # the sigmoid of 1/2, where the wall of the recurrent cliff stands
 LONG = 3000  # steps on the recurrent cliff
+SEEDS = 100
+SAME = 0.01  # losses that differ by less are the same
 
 
 def value(threshold: float, rule: Rule = Rule.CLIP) -> Clipper:
@@ -209,6 +212,45 @@ def under_noise(name: str, ways: Sequence[tuple[float, Shorten]]) -> Measure:
         return np.array(losses)
 
     return measure
+
+
+def over_seeds(it: Experiment) -> Array:
+    """Return the loss of every run under many seeds of the noise, ``(runs, SEEDS)``.
+
+    It is the mean over the last steps, which the page shows of one seed.
+    """
+    shape = it.steps, len(it.start)
+    drawn = [disturb(it.noise, seed, shape, it.noise_scale) for seed in range(SEEDS)]
+    noise = np.stack(drawn, axis=1)
+    starts = np.broadcast_to(it.start, (SEEDS, len(it.start)))
+    clippers = [it.shorten(run) for run in it.runs]
+    run = descend(it.surface, starts, clippers, it.learning_rate, it.steps, noise=noise)
+    return lately(run.height)
+
+
+def all_below_the_first(it: Experiment) -> Measure:
+    """Measure under which share (%) of seeds all other runs end lower than the first."""
+
+    def measure(work: Work) -> Array:
+        first, *others = over_seeds(it)
+        return np.array([100 * np.mean(np.max(others, axis=0) < first)])
+
+    return measure
+
+
+def all_alike(it: Experiment) -> Measure:
+    """Measure under which share (%) of seeds all runs end at the same loss."""
+
+    def measure(work: Work) -> Array:
+        first, *others = over_seeds(it)
+        return np.array([100 * np.mean(np.abs(np.array(others) / first - 1).max(axis=0) < SAME)])
+
+    return measure
+
+
+def medians(*those: Experiment) -> Measure:
+    """Measure the median over seeds of the loss of the last run of each."""
+    return lambda work: np.array([np.median(over_seeds(it)[-1]) for it in those])
 
 
 def _flat(tolerance: float) -> Goal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.descent.descend import HOLD, TOLERANCE, Descent
+from core.descent.descend import HOLD, TOLERANCE, Descent, lately
 from core.descent.experiment import Experiment
 from core.descent.outcomes import FAR, outcome
 from core.runs import Run
@@ -36,6 +36,7 @@ class Row:
     run: Run
     outcome: str
     final_loss: float
+    late_loss: float  # mean of the last HOLD steps: under noise, the final one is luck
     steps_to_goal: int | None
     clipped_share: float  # of the steps that were taken
     sensitive: bool  # a start that differs in the twelfth digit ends elsewhere
@@ -47,6 +48,7 @@ def report(experiment: Experiment) -> list[Row]:
     nudged_start = np.where(start == 0, NUDGE, start * (1 + NUDGE))
     descent = experiment.descend(np.stack([start, nudged_start]))
     found, clipped = outcome(descent), _clipped_shares(experiment, descent)
+    late = lately(descent.height[..., 0])
     last, nudged = descent.height[-1, :, 0], descent.height[-1, :, 1]
     differs = ~np.isclose(last, nudged, rtol=SAME, atol=SAME * TOLERANCE, equal_nan=True)
     return [
@@ -54,6 +56,7 @@ def report(experiment: Experiment) -> list[Row]:
             run,
             str(found[i, 0]),
             float(last[i]),
+            float(late[i]),
             None if descent.reached[i, 0] < 0 else int(descent.reached[i, 0]),
             float(clipped[i]),
             bool(differs[i]),

@@ -4,7 +4,8 @@ from math import isfinite
 
 import streamlit as st
 
-from core.descent.experiment import Experiment
+from core.descent.descend import HOLD
+from core.descent.experiment import NO_NOISE, Experiment
 from core.descent.report import DEFINITIONS, Row, csv, report
 from core.looks import NAMES
 from core.notation import write_share
@@ -19,9 +20,16 @@ def outcomes(it: Experiment) -> None:
         {
             "run": [NAMES[row.run] for row in rows],
             "outcome": [row.outcome for row in rows],
-            "final loss": [
-                f"{row.final_loss:.4g}" if isfinite(row.final_loss) else "–" for row in rows
-            ],
+            "final loss": [_number(row.final_loss) for row in rows],
+            **(
+                {
+                    f"mean of the last {min(HOLD, it.steps)} steps": [
+                        _number(row.late_loss) for row in rows
+                    ]
+                }
+                if it.noise != NO_NOISE
+                else {}
+            ),
             "steps to tolerance": [
                 "–" if row.steps_to_goal is None else str(row.steps_to_goal) for row in rows
             ],
@@ -37,6 +45,10 @@ def outcomes(it: Experiment) -> None:
     with st.expander("What the outcomes mean"):
         st.markdown(DEFINITIONS)
     st.download_button("Paths as CSV", lambda: csv(it), "clipscope-paths.csv", "text/csv")
+
+
+def _number(loss: float) -> str:
+    return f"{loss:.4g}" if isfinite(loss) else "–"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

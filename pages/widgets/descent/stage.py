@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.descent.descend import HOLD
 from core.descent.experiment import Experiment, Landscape
 from core.looks import NAMES
 from core.notation import write_gradient, write_number
@@ -48,6 +49,7 @@ def stage(
         "runs": it.runs,
         "steps": it.steps,
         "step": step,
+        "hold": HOLD,
         "noise": None if noise is None else noise.tolist(),
         "names": NAMES,
         "strategies": live.strategies(it.surface.layers),
