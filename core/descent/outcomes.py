@@ -6,14 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.clipping import length_of
-from core.descent.descend import HOLD, Descent
+from core.descent.descend import HOLD, TOLERANCE, Descent
 from core.strategies import Array
 from core.surfaces.surface import Surface
 
 FAR = 100.0  # half-widths of the window: beyond, a run counts as diverged
 PIECES = 8  # of the last HOLD steps, to tell whether the steps still shrink
 SHRINKING = 0.99  # from the first piece to the last: slower than this is not settling
+RISE = 0.01  # from the first piece to the last, of the height above the minima: less is no growth
 NOWHERE = 0.25  # of its extent, how far a run may drift and still go round
+FALL = 0.01  # of the height above the minima: ground that falls less in half a window is flat
 STILL = 1e-9  # of the window: what moves less stands still
 
 
@@ -21,8 +23,10 @@ class Outcome(StrEnum):
     """What became of a run; `outcome` says how it is told."""
 
     CONVERGED = "converged"
-    LIMIT_CYCLE = "limit cycle"
+    ON_ITS_WAY = "on its way"
     STALLED = "stalled"
+    LIMIT_CYCLE = "limit cycle"
+    GROWING = "growing"
     DIVERGED = "diverged"
 
 
@@ -33,6 +37,8 @@ def outcome(descent: Descent) -> NDArray[np.str_]:
 
     - *diverged*: the run left the finite numbers, or is more than 100 half-widths of the window
       away from its middle;
+    - *growing*: the loss rises from eighth to eighth, and in all by 1 % of its height above the
+      minima (above 0 where they are not known), or steps get longer by 1 %;
     - *limit cycle*: it goes to and fro (its way is more than twice as long as the distance made),
       does not settle (from eighth to eighth its steps do not shrink, or by less than 1 % in all)
       and gets nowhere (the middles of the two halves are closer than a quarter of the extent).
@@ -40,7 +46,10 @@ def outcome(descent: Descent) -> NDArray[np.str_]:
     - *converged*: it stayed for these 200 steps within 0.001 of the height of the minima (or within
       its goal, if `descend` was given another) and settles. Where the minima are not known, with a
       gradient below 0.001, at a place that bends downward in no direction;
-    - *stalled*: none of these: still on its way, or on flat ground.
+    - *stalled*: not within the goal, and it stands still, or on flat ground: at its slope, half a
+      window would not take it down by 1 % of its height above the minima (where they are not
+      known, the gradient is below 0.001);
+    - *on its way*: none of these: it still moves, or is within the goal, but not for 200 steps yet.
 
     A small limit cycle within the tolerance is still a limit cycle. With fewer than 200 steps
     nothing has converged yet.
@@ -50,16 +59,52 @@ def outcome(descent: Descent) -> NDArray[np.str_]:
     half = (high - low) / 2
     away = np.abs((last - (low + half)) / half).max(axis=-1)
     diverged = (descent.taken < descent.steps) | ~(away <= FAR)
-    stayed = (descent.inside >= 0) & (descent.steps - descent.inside >= HOLD)
+    there = descent.inside >= 0
     if surface.lowest is None:
-        stayed &= _bends_upward(surface, last, 1e-4 * half)
-    with np.errstate(invalid="ignore"):  # a start that is not finite
-        restless, cycles = _restless(descent.path[-HOLD - 1 :], STILL * half.max())
+        there &= _bends_upward(surface, last, 1e-4 * half)
+    stayed = there & (descent.steps - descent.inside >= HOLD)
+    path, still = descent.path[-HOLD - 1 :], STILL * half.max()
+    with np.errstate(invalid="ignore", over="ignore"):  # a start that is not finite
+        moves = length_of(np.ptp(path, axis=0)) > still
+        restless, cycles = _restless(path, still)
+        grows = moves & _grows(descent.height[-HOLD - 1 :], path, surface.lowest or 0)
+        flat = _flat(surface, last, descent.height[-1], half.max())
     return np.select(
-        [diverged, cycles, stayed & ~restless],
-        [Outcome.DIVERGED.value, Outcome.LIMIT_CYCLE.value, Outcome.CONVERGED.value],
-        Outcome.STALLED.value,
+        [diverged, grows, cycles, stayed & ~restless, ~there & (flat | ~moves)],
+        [
+            Outcome.DIVERGED.value,
+            Outcome.GROWING.value,
+            Outcome.LIMIT_CYCLE.value,
+            Outcome.CONVERGED.value,
+            Outcome.STALLED.value,
+        ],
+        Outcome.ON_ITS_WAY.value,
     )
+
+
+def _flat(surface: Surface, points: Array, heights: Array, half: float) -> NDArray[np.bool_]:
+    """Whether the ground at points ``(..., n)`` of such heights ``(...)`` leads nowhere soon."""
+    slopes = length_of(surface.gradient(points))
+    if surface.lowest is None:
+        return np.asarray(slopes < TOLERANCE)
+    return np.asarray(slopes * half < FALL * (heights - surface.lowest))
+
+
+def _grows(heights: Array, path: Array, lowest: float) -> NDArray[np.bool_]:
+    """Whether the heights ``(kept, ...)`` of runs ``(kept, ..., n)`` rise without a break."""
+    if len(heights) < 2:
+        return np.zeros(heights.shape[1:], np.bool_)
+    pieces = _means(heights)
+    lengths = _means(length_of(np.diff(path, axis=0)))
+    enough = pieces[-1] - pieces[0] > RISE * np.abs(pieces[-1] - lowest)
+    enough |= lengths[-1] > (1 + RISE) * lengths[0]
+    return np.asarray(np.all(pieces[1:] > pieces[:-1], axis=0) & enough)
+
+
+def _means(numbers: Array) -> Array:
+    """Return the means of eighths ``(PIECES, ...)``; fewer numbers stand for themselves."""
+    parts = np.array_split(numbers, min(PIECES, len(numbers)))
+    return np.stack([part.mean(axis=0) for part in parts])
 
 
 def _restless(path: Array, still: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -69,7 +114,7 @@ def _restless(path: Array, still: float) -> tuple[NDArray[np.bool_], NDArray[np.
         return nothing, nothing
     lengths = length_of(np.diff(path, axis=0))
     to_and_fro = lengths.sum(axis=0) > 2 * length_of(path[-1] - path[0])
-    pieces = np.stack([piece.mean(axis=0) for piece in np.array_split(lengths, PIECES)])
+    pieces = _means(lengths)
     falls = (pieces[1:] < pieces[:-1]) | (pieces[1:] <= still)
     settles = np.all(falls, axis=0) & (pieces[-1] <= SHRINKING * pieces[0])
     extent = length_of(np.ptp(path, axis=0))

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.descent.descend import HOLD, TOLERANCE, Descent, lately
 from core.descent.experiment import Experiment
-from core.descent.outcomes import FAR, outcome
+from core.descent.outcomes import FALL, FAR, outcome
 from core.runs import Run
 from core.strategies import Array
 
@@ -18,12 +18,17 @@ DEFINITIONS = f"""
 The last {HOLD} steps decide, in this order:
 
 - **diverged**: the run left the finite numbers, or went {FAR:g} half-widths of the window away;
+- **growing**: the loss rises all the while: the learning rate is too large, and the run will
+  diverge, or end in a cycle where clipping bounds its steps;
 - **limit cycle**: it goes to and fro, its steps do not shrink, and it gets nowhere; under noise
   that does not fade, this is what a run ends in;
 - **converged**: for {HOLD} steps in a row the loss was within {TOLERANCE:g} of the minimum (where
   the minimum is not known: the gradient was shorter than {TOLERANCE:g}), and the steps shrink;
-- **stalled**: none of these: still on its way, on flat ground, or at the minimum for fewer than
-  {HOLD} steps.
+- **stalled**: outside of the tolerance it stands still, or on ground so flat that at its slope half
+  a window would not bring the loss down by {FALL:.0%} of its height above the minimum (where that
+  is not known: the gradient is shorter than {TOLERANCE:g});
+- **on its way**: none of these: it still moves, or is within the tolerance for fewer than {HOLD}
+  steps yet.
 
 *Steps to tolerance* is the first of these {HOLD} steps; a dash means that there were none.
 """

@@ -19,8 +19,10 @@ from core.surfaces.surface import Surface
 # Told apart with every kind of color vision, and from each other: a map shows both.
 OUTCOMES = {
     Outcome.CONVERGED: "#f2cc57",
-    Outcome.LIMIT_CYCLE: "#c0392b",
+    Outcome.ON_ITS_WAY: "#9060a0",
     Outcome.STALLED: "#a3a7ae",
+    Outcome.LIMIT_CYCLE: "#c0392b",
+    Outcome.GROWING: "#701020",
     Outcome.DIVERGED: "#33254a",
 }
 MINIMA = ("#fff3b0", "#d9a400", "#1f5fd0", "#8fd8ff")
