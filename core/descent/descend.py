@@ -43,6 +43,21 @@ def per_sample(offsets: ArrayLike, shorten: Shorten) -> Shorten:
     )
 
 
+def goal_words(surface: Surface) -> str:
+    """Say what `within` asks for, with the one tolerance of the tables and exhibits.
+
+    >>> from core.surfaces.table import SURFACES
+    >>> goal_words(SURFACES["ridge"])
+    'a loss of 0.001'
+    """
+    match surface.lowest:
+        case None:
+            return f"a gradient of {TOLERANCE:g}"
+        case 0:
+            return f"a loss of {TOLERANCE:g}"
+    return f"a loss of {TOLERANCE:g} above the minimum"
+
+
 def lately(heights: Array) -> Array:
     """Return the mean of the last HOLD heights ``(steps + 1, ...)``, or of all but the first.
 

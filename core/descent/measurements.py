@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.clipping import Clipper, Rule, clip, length_of
 from core.descent.arrivals import Trip, first_steps
 from core.descent.claims import Measure
-from core.descent.descend import HOLD, Goal, descend, lately, per_sample, within
+from core.descent.descend import HOLD, descend, lately, per_sample, within
 from core.descent.experiment import Experiment
 from core.descent.outcomes import FAR
 from core.geometry import angle
@@ -125,7 +125,7 @@ def down_the_long_bowl(work: Work) -> Array:
     for done, degrees in enumerate(turns):
         work.reach(done / len(turns))
         bowl = rotated(SURFACES["long bowl"], math.radians(degrees))
-        trip = Trip(bowl, bowl.start, [norm(1.0), value(1.0)], 0.01, within(bowl, 1e-6))
+        trip = Trip(bowl, bowl.start, [norm(1.0), value(1.0)], 0.01, within(bowl))
         steps.append(first_steps(trip, 2000, Work(1)))
     return np.array([np.min(steps, axis=0), np.max(steps, axis=0)]).T.ravel()
 
@@ -141,9 +141,10 @@ def floors_of_the_long_bowl(work: Work) -> Array:
 
 
 def down_the_fourth_power(clipper: Shorten, rate: float, most: int) -> Measure:
-    """Measure the steps until the slope is down to 0.001."""
+    """Measure the steps until the loss is down to 0.001."""
+    surface = SURFACES["fourth power"]
     return lambda work: first_steps(
-        Trip(SURFACES["fourth power"], (10.0, 0.0), [clipper], rate, _flat(1e-3)), most, work
+        Trip(surface, (10.0, 0.0), [clipper], rate, within(surface)), most, work
     )
 
 
@@ -251,7 +252,3 @@ def all_alike(it: Experiment) -> Measure:
 def medians(*those: Experiment) -> Measure:
     """Measure the median over seeds of the loss of the last run of each."""
     return lambda work: np.array([np.median(over_seeds(it)[-1]) for it in those])
-
-
-def _flat(tolerance: float) -> Goal:
-    return lambda points, heights, gradients: length_of(gradients) <= tolerance

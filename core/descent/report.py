@@ -30,7 +30,8 @@ The last {HOLD} steps decide, in this order:
 - **on its way**: none of these: it still moves, or is within the tolerance for fewer than {HOLD}
   steps yet.
 
-*Steps to tolerance* is the first of these {HOLD} steps; a dash means that there were none.
+*Steps to* a loss (or a gradient) of {TOLERANCE:g} is the first of these {HOLD} steps; a dash means
+that there were none.
 """
 
 

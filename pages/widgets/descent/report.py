@@ -4,7 +4,7 @@ from math import isfinite
 
 import streamlit as st
 
-from core.descent.descend import HOLD
+from core.descent.descend import HOLD, goal_words
 from core.descent.experiment import NO_NOISE, Experiment
 from core.descent.report import DEFINITIONS, Row, csv, report
 from core.looks import NAMES
@@ -30,7 +30,7 @@ def outcomes(it: Experiment) -> None:
                 if it.noise != NO_NOISE
                 else {}
             ),
-            "steps to tolerance": [
+            f"steps to {goal_words(it.surface)}": [
                 "–" if row.steps_to_goal is None else str(row.steps_to_goal) for row in rows
             ],
             "steps clipped": [write_share(row.clipped_share) for row in rows],

@@ -121,6 +121,9 @@ def test_clipping_by_norm_does_not_know_the_basis_of_a_bowl(degrees):
     run = descend(bowl, bowl.start, [norm(1.0), value(1.0)], 0.01, 1900, goal=within(bowl, 1e-6))
     assert run.reached[0] == 1627
     assert 1366 <= run.reached[1] <= 1599
+    run = descend(bowl, bowl.start, [norm(1.0), value(1.0)], 0.01, 1900)
+    assert run.reached[0] == 1284
+    assert 1022 <= run.reached[1] <= 1255
 
 
 def test_a_large_step_leaves_a_floor():
@@ -145,6 +148,9 @@ def test_clipping_makes_the_fourth_power_quick():
     plain = descend(surface, start, unclipped, 0.1 / 10**2, 31_800, keep=1, goal=flat)
     clipped = descend(surface, start, norm(1.0), 0.1, 700, keep=1, goal=flat)
     assert (plain.reached, clipped.reached) == (31_489, 403)
+    plain = descend(surface, start, unclipped, 0.1 / 10**2, 4200, keep=1)
+    clipped = descend(surface, start, norm(1.0), 0.1, 700, keep=1)
+    assert (plain.reached, clipped.reached) == (3945, 129)
 
 
 @pytest.mark.parametrize("start", [1.0, 3.0, 10.0])
