@@ -251,7 +251,6 @@ EXHIBITS: dict[str, Exhibit] = {
             *claims(
                 down_the_fourth_power(unclipped, 0.1 / 10**2, 40_000),
                 ("… without, learning rate 0.001", exactly(3945)),
-                seconds=5,
             ),
             *claims(
                 largest_stable_rate,

@@ -14,22 +14,29 @@ from core.matching import Matching, matched_threshold, worst_length
 from core.runs import NONE, Run
 from core.strategies import Array, Strategy
 from core.training.optimizers import Optimizer
-from core.training.tasks import ACCURACY, TASKS
+from core.training.tasks import ACCURACY, TASKS, baseline
 from core.training.training import Step, Training
 
 LAST = 20  # steps over which the final loss is the median: that of one batch says little
 OFTEN, SELDOM = 0.5, 0.1  # shares of the steps
 LITTLE = 0.05  # of a gradient's length
+NOTHING = 0.05  # of the way from a constant answer to a perfect one: who got less learned nothing
+FALLEN = 0.8  # of the way that a run had got at its best: who kept less lost some of it
 DEFINITIONS = f"""
 - **no step clipped**: the threshold is above every gradient;
-- **a safety net**: at most {SELDOM:.0%} of the steps are clipped;
+- **a safety net**: at most {SELDOM:.0%} of the steps are clipped, and what is learned is kept;
+- **no safety net**: as few are clipped, but nothing is learned, or some of it is lost;
 - **a step-size limiter**: at least {OFTEN:.0%} are clipped, and half of all steps lose
   {LITTLE:.0%} of their length or more;
 - **it evens them out**: the same under Adam, which cancels what shortens all steps alike, but makes
   small steps for long after a gradient that was longer than the others;
 - **it trims**: as many are clipped, but half of all steps lose less;
-- **between** the first two: all else;
+- **between** a safety net and a limiter: all else;
 - **brought to the threshold**: every step, under the rule *normalize*.
+
+**Nothing is learned** by a run that got less than {NOTHING:.0%} of the way from a constant answer
+to a perfect one, on unseen examples; **some is lost** if it ends with less than {FALLEN:.0%} of the
+way that it had got at its best.
 
 A step counts as clipped if at least one number of its gradient was changed.
 """
@@ -60,7 +67,9 @@ def summary(training: Training, run: Run, steps: Sequence[Step]) -> Summary:
     last = steps[-1]
     taken = [step for step in steps if not step.stopped]
     share = sum(step.clipped for step in taken) / max(1, len(taken))
-    words = _clipping(training, share, lost) if run is not NONE else "nothing is clipped"
+    became = _became(training, steps)
+    words = _clipping(training, share, lost, became) if run is not NONE else "nothing is clipped"
+    words += f"; {became}" if became else ""
     if last.stopped:
         until = f"; until there, {words}" if taken else ""
         words = f"stopped at step {last.step}: {last.stopped}{until}"
@@ -139,14 +148,28 @@ def csv(trained: Mapping[Run, Sequence[Step]]) -> str:
     return text.getvalue()
 
 
-def _clipping(training: Training, share: float, lost: float) -> str:
+def _became(training: Training, steps: Sequence[Step]) -> str:
+    """Say what became of a run on unseen examples where that is bad; "" where it is not."""
+    task = TASKS[training.task]
+    constant, perfect = baseline(task), 1 if task.metric == ACCURACY else 0
+    metrics = [step.metric for step in steps if not math.isnan(step.metric)]
+    ways = [(metric - constant) / (perfect - constant) for metric in metrics] or [0]
+    if max(ways) < NOTHING:
+        so_far = " so far" if len(steps) < training.steps and not steps[-1].stopped else ""
+        return f"nothing is learned{so_far}"
+    return "some of what was learned is lost" if ways[-1] < FALLEN * max(ways) else ""
+
+
+def _clipping(training: Training, share: float, lost: float, became: str) -> str:
     if training.thresholds.rule is Rule.NORMALIZE:
         return "every step is brought to the threshold, whatever its length was"
     if share == 0:
         return "no step clipped: it runs as without clipping"
     clipped = f"{'<1%' if share < 0.01 else f'{share:.0%}'} of steps clipped"
     if share <= SELDOM:
-        return f"{clipped}: a safety net"
+        if became.endswith("so far"):
+            return clipped
+        return f"{clipped}: {'no' if became else 'a'} safety net"
     if share < OFTEN:
         return f"{clipped}: between a safety net and a step-size limiter"
     if lost < LITTLE:

@@ -18,7 +18,7 @@ from core.training.excerpt import shown
 from core.training.faults import Fault
 from core.training.optimizers import Optimizer
 from core.training.report import after, best, csv, longest, summary, threshold_at
-from core.training.tasks import TASKS
+from core.training.tasks import TASKS, baseline
 from core.training.train import train
 from core.training.training import Training, default
 
@@ -81,23 +81,46 @@ def test_a_run_that_stopped_is_never_the_best():
 def test_how_often_and_how_much_decides_the_word():
     steps = list(train(TRAINING, Strategy.GLOBAL))
 
-    def said(clipped: int, lost: float) -> str:
+    def said(clipped: int, lost: float, *metrics: float) -> str:
+        ends = [math.nan] * (100 - len(metrics)) + list(metrics)
         made = [
             replace(
                 steps[0],
                 clipped_fraction=float(i < clipped),
                 magnitude_losses=dict.fromkeys(Strategy, lost),
+                metric=ends[i],
             )
             for i in range(100)
         ]
-        return summary(replace(TRAINING, optimizer=Optimizer.SGD), Strategy.GLOBAL, made).words
+        training = replace(TRAINING, optimizer=Optimizer.SGD, steps=100)
+        return summary(training, Strategy.GLOBAL, made).words
 
-    assert said(3, 0.0) == "3% of steps clipped: a safety net"
-    assert "between a safety net and" in said(30, 0.0)
-    assert said(97, 0.5) == (
+    assert said(3, 0.0, 0.01) == "3% of steps clipped: a safety net"
+    assert "between a safety net and" in said(30, 0.0, 0.01)
+    assert said(97, 0.5, 0.01) == (
         "97% of steps clipped: it acts as a step-size limiter, not as a safety net"
     )
-    assert "trims the largest numbers" in said(97, 0.01)
+    assert "trims the largest numbers" in said(97, 0.01, 0.01)
+    constant = baseline(TASKS["adding problem"])
+    assert said(3, 0.0, constant) == "3% of steps clipped: no safety net; nothing is learned"
+    assert said(3, 0.0, 0.01, constant) == (
+        "3% of steps clipped: no safety net; some of what was learned is lost"
+    )
+    for often in (0, 30, 97):
+        for lost in (0.01, 0.5):
+            for metric in (constant, 0.01):
+                learned = "nothing is learned" not in said(often, lost, metric)
+                assert learned == (metric < constant)
+
+
+def test_nothing_is_learned_yet_is_said_of_a_run_that_goes_on():
+    steps = list(train(TRAINING, Strategy.GLOBAL))
+    longer = replace(TRAINING, steps=1000)
+    assert summary(longer, Strategy.GLOBAL, steps).words.endswith("; nothing is learned so far")
+    seldom = [replace(step, clipped_fraction=0.0) for step in steps]
+    seldom[0] = replace(seldom[0], clipped_fraction=1.0)
+    assert summary(longer, NONE, seldom).words == "nothing is clipped; nothing is learned so far"
+    assert "safety" not in summary(longer, Strategy.GLOBAL, seldom).words
 
 
 def test_the_numbers_of_a_summary_are_those_of_the_steps():
