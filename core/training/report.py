@@ -20,12 +20,13 @@ from core.training.training import Step, Training
 LAST = 20  # steps over which the final loss is the median: that of one batch says little
 OFTEN, SELDOM = 0.5, 0.1  # shares of the steps
 LITTLE = 0.05  # of a gradient's length
-NOTHING = 0.05  # of the way from a constant answer to a perfect one: who got less learned nothing
+SO_FAR = "so far it is "
+NOTHING = 0.05  # of the way from a constant answer to a perfect one: who ends with less has nothing
 FALLEN = 0.8  # of the way that a run had got at its best: who kept less lost some of it
 DEFINITIONS = f"""
 - **no step clipped**: the threshold is above every gradient;
 - **a safety net**: at most {SELDOM:.0%} of the steps are clipped, and what is learned is kept;
-- **no safety net**: as few are clipped, but nothing is learned, or some of it is lost;
+- **no safety net**: as few are clipped, but nothing is learned in the end, or some of it is lost;
 - **a step-size limiter**: at least {OFTEN:.0%} are clipped, and half of all steps lose
   {LITTLE:.0%} of their length or more;
 - **it evens them out**: the same under Adam, which cancels what shortens all steps alike, but makes
@@ -34,9 +35,9 @@ DEFINITIONS = f"""
 - **between** a safety net and a limiter: all else;
 - **brought to the threshold**: every step, under the rule *normalize*.
 
-**Nothing is learned** by a run that got less than {NOTHING:.0%} of the way from a constant answer
-to a perfect one, on unseen examples; **some is lost** if it ends with less than {FALLEN:.0%} of the
-way that it had got at its best.
+A run is **no better than a constant answer** if it got less than {NOTHING:.0%} of the way from that
+to a perfect one, on unseen examples; **some of what was learned is lost** if it ends with less than
+{FALLEN:.0%} of the way that it had got at its best.
 
 A step counts as clipped if at least one number of its gradient was changed.
 """
@@ -154,9 +155,9 @@ def _became(training: Training, steps: Sequence[Step]) -> str:
     constant, perfect = baseline(task), 1 if task.metric == ACCURACY else 0
     metrics = [step.metric for step in steps if not math.isnan(step.metric)]
     ways = [(metric - constant) / (perfect - constant) for metric in metrics] or [0]
-    if max(ways) < NOTHING:
-        so_far = " so far" if len(steps) < training.steps and not steps[-1].stopped else ""
-        return f"nothing is learned{so_far}"
+    if ways[-1] < NOTHING:
+        going = len(steps) < training.steps and not steps[-1].stopped
+        return f"{SO_FAR if going else 'it ends '}no better than a constant answer"
     return "some of what was learned is lost" if ways[-1] < FALLEN * max(ways) else ""
 
 
@@ -167,7 +168,7 @@ def _clipping(training: Training, share: float, lost: float, became: str) -> str
         return "no step clipped: it runs as without clipping"
     clipped = f"{'<1%' if share < 0.01 else f'{share:.0%}'} of steps clipped"
     if share <= SELDOM:
-        if became.endswith("so far"):
+        if became.startswith(SO_FAR):
             return clipped
         return f"{clipped}: {'no' if became else 'a'} safety net"
     if share < OFTEN:

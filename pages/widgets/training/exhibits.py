@@ -35,7 +35,7 @@ def exhibits() -> None:
 def shows(it: Training) -> str:
     """Say what this exhibit shows; nothing if it is none."""
     return "".join(
-        f"**{label}.** {e.shows} With other seeds the numbers differ."
+        f"**{label}.** {e.shows} {e.otherwise} With other seeds the numbers differ."
         for label, e in EXHIBITS.items()
-        if it == e.training
+        if it == e.under(it.thresholds.matching)
     )
