@@ -20,11 +20,15 @@ const cosine = (trace, step) => {
   return dot / (lengthAt(trace.before, trace.n, step) * lengthAt(trace.after, trace.n, step));
 };
 
+// How far the minimum is along the slow direction, as `Surface.along` of core has it.
+const along = ({ path, n }, step, { slow, minima }) => Math.abs(slow.reduce((sum, part, k) => sum + part * (path[step * n + k] - minima[0][k]), 0));
+
 export const QUANTITIES = [
   {
-    title: ({ lowest }) => (lowest === null ? "Loss above the lowest seen" : "Loss above the minimum"),
+    // Where every run goes to and fro, the loss does not tell how far it has come: the cards have it.
+    title: ({ lowest, slow }) => (slow ? "Distance, slow direction" : lowest === null ? "Loss above the lowest seen" : "Loss above the minimum"),
     logarithmic: true,
-    at: (trace, step, view) => trace.heights[step] - (view.lowest ?? view.lowestSeen),
+    at: (trace, step, view) => (view.slow ? along(trace, step, view) : trace.heights[step] - (view.lowest ?? view.lowestSeen)),
     ends: true,
     write: digits,
   },

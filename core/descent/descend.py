@@ -43,6 +43,18 @@ def per_sample(offsets: ArrayLike, shorten: Shorten) -> Shorten:
     )
 
 
+def first_stay(within: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the first step of HOLD steps of which ``(steps + 1, ...)`` all are so; -1 if none.
+
+    That is how `descend` counts ``reached``.
+    """
+    counts = np.concatenate([np.zeros_like(within[:1], np.intp), np.cumsum(within, axis=0)])
+    whole = counts[HOLD + 1 :] - counts[: -HOLD - 1] == HOLD + 1
+    if not len(whole):
+        return np.full(within.shape[1:], -1)
+    return np.where(whole.any(axis=0), whole.argmax(axis=0), -1)
+
+
 def goal_words(surface: Surface) -> str:
     """Say what `within` asks for, with the one tolerance of the tables and exhibits.
 

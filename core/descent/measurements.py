@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.clipping import Clipper, Rule, clip, length_of
 from core.descent.arrivals import Trip, first_steps
 from core.descent.claims import Measure
-from core.descent.descend import HOLD, descend, lately, per_sample, within
+from core.descent.descend import HOLD, TOLERANCE, descend, lately, per_sample, within
 from core.descent.experiment import Experiment
 from core.descent.outcomes import FAR
 from core.geometry import angle
@@ -89,7 +89,7 @@ def over_the_cliff(work: Work) -> Array:
     )
 
 
-def from_many_starts(clippers: Sequence[Shorten]) -> Measure:
+def from_many_starts(clippers: Sequence[Shorten], most: int = LONG) -> Measure:
     """Measure which share (%) of 400 starts beyond the wall arrives."""
 
     def measure(work: Work) -> Array:
@@ -97,7 +97,7 @@ def from_many_starts(clippers: Sequence[Shorten]) -> Measure:
         starts = np.stack([weights, 0.5 - SETTLED * weights + above], axis=-1)
         cliff = SURFACES["recurrent cliff"]
         trip = Trip(cliff, starts, clippers, 0.5, within(cliff))
-        arrived = np.isfinite(first_steps(trip, LONG, work))
+        arrived = np.isfinite(first_steps(trip, most, work))
         return np.asarray(100 * arrived.mean(axis=(-2, -1)))
 
     return measure
@@ -105,17 +105,21 @@ def from_many_starts(clippers: Sequence[Shorten]) -> Measure:
 
 def along_the_ridge(degrees: float, clippers: Sequence[Shorten]) -> Measure:
     """Measure the steps until the slow coordinate is down to 0.001, of 1."""
-    phi = math.radians(degrees)
-    cos, sin = math.cos(phi), math.sin(phi)
+    ridge = rotated(SURFACES["ridge"], math.radians(degrees))
 
     def slow(points: Array, heights: Array, gradients: Array) -> NDArray[np.bool_]:
-        return np.abs(cos * points[..., 1] - sin * points[..., 0]) <= 1e-3
+        return ridge.along(points) <= TOLERANCE
 
     def measure(work: Work) -> Array:
-        ridge = rotated(SURFACES["ridge"], phi)
         return first_steps(Trip(ridge, ridge.start, clippers, 0.1, slow), 100_000, work)
 
     return measure
+
+
+def across_the_ridge(work: Work) -> Array:
+    """Return the length of the first step without clipping."""
+    ridge = SURFACES["ridge"]
+    return np.array([0.1 * length_of(ridge.gradient(ridge.start))])
 
 
 def down_the_long_bowl(work: Work) -> Array:

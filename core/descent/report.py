@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.descent.descend import HOLD, TOLERANCE, Descent, lately
+from core.descent.descend import HOLD, TOLERANCE, Descent, first_stay, lately
 from core.descent.experiment import Experiment
 from core.descent.outcomes import FALL, FAR, outcome
 from core.runs import Run
@@ -31,7 +31,9 @@ The last {HOLD} steps decide, in this order:
   steps yet.
 
 *Steps to* a loss (or a gradient) of {TOLERANCE:g} is the first of these {HOLD} steps; a dash means
-that there were none.
+that there were none. Where one direction is slow and the other so steep that every run goes to and
+fro along it, the loss tells nothing of how far a run has come: that is the distance to the minimum
+*along the slow direction*, and *steps along* are those until it is {TOLERANCE:g}, likewise.
 """
 
 
@@ -45,6 +47,10 @@ class Row:
     late_loss: float  # mean of the last HOLD steps: under noise, the final one is luck
     steps_to_goal: int | None
     clipped_share: float  # of the steps that were taken
+    along: (
+        float | None
+    )  # the final distance to the minimum along the slow direction, if there is one
+    steps_along: int | None  # until that distance is within the tolerance
     sensitive: bool  # a start that differs in the twelfth digit ends elsewhere
 
 
@@ -56,6 +62,8 @@ def report(experiment: Experiment) -> list[Row]:
     found, clipped = outcome(descent), _clipped_shares(experiment, descent)
     late = lately(descent.height[..., 0])
     last, nudged = descent.height[-1, :, 0], descent.height[-1, :, 1]
+    along = experiment.surface.along(descent.path[:, :, 0]) if experiment.surface.slow else None
+    reached = [-1] * len(last) if along is None else first_stay(along <= TOLERANCE)
     differs = ~np.isclose(last, nudged, rtol=SAME, atol=SAME * TOLERANCE, equal_nan=True)
     return [
         Row(
@@ -65,6 +73,8 @@ def report(experiment: Experiment) -> list[Row]:
             float(late[i]),
             None if descent.reached[i, 0] < 0 else int(descent.reached[i, 0]),
             float(clipped[i]),
+            None if along is None else float(along[-1, i]),
+            None if reached[i] < 0 else int(reached[i]),
             bool(differs[i]),
         )
         for i, run in enumerate(experiment.runs)

@@ -54,7 +54,11 @@ def rotated(surface: Surface, phi: float) -> Surface:
         return rf"{surface.field().latex('pq')}, \quad \binom{{p}}{{q}} = {turn}"
 
     minima = tuple(map(turned, surface.minima))
-    return replace(surface, field=field, start=turned(surface.start), minima=minima)
+    slow: Point = ()
+    if surface.slow:
+        p, q = surface.slow
+        slow = (cos * p - sin * q, sin * p + cos * q)
+    return replace(surface, field=field, start=turned(surface.start), minima=minima, slow=slow)
 
 
 def stack(first: Surface, second: Surface) -> Surface:

@@ -43,6 +43,12 @@ class Surface:
     start: Point
     minima: tuple[Point, ...]  # all, or some where they form a curve; none where nobody knows
     layers: Layers = (2,)
+    slow: Point = ()  # the direction, of length 1, along which alone a run gets on; () if none
+
+    def along(self, points: ArrayLike) -> Array:
+        """Return how far points ``(..., n)`` are from the minimum along the slow direction."""
+        away = np.asarray(points, np.float64) - np.asarray(self.minima[0])
+        return np.asarray(np.abs(away @ np.asarray(self.slow)))
 
     def evaluate(self, points: ArrayLike) -> tuple[Array, Array]:
         """Return heights ``(...)`` and gradients ``(..., n)`` at points ``(..., n)``.

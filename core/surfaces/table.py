@@ -26,6 +26,7 @@ SURFACES: dict[str, Surface] = {
         square(1.5),
         start=(0.0123, 1),
         minima=((0, 0),),
+        slow=(0, 1),
     ),
     "recurrent cliff": Surface(
         "Fifty steps through one neuron make a wall, and its gradient throws the run far away "

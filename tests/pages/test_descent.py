@@ -1,6 +1,7 @@
 """The descent page: its live stage in a real browser, and its inputs on the server."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
@@ -185,6 +186,22 @@ def test_the_browser_goes_where_core_goes(visit: Visit) -> None:
                 said = re.search(rf"After.*{re.escape(NAMES[row.run])} ([-\d.e]+)[;.]", words)
                 assert said
                 assert float(said[1].rstrip(".")) == pytest.approx(row.final_loss, rel=6e-3)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("degrees", [0, 45])
+def test_on_a_ridge_the_trace_shows_how_far_each_run_has_come(visit: Visit, degrees: int) -> None:
+    it = Experiment(Landscape("ridge", degrees=degrees), (0, 0), 0.1, Thresholds(1))
+    page = visit(f"descent?surface=ridge&phi={degrees}&learning_rate=0.1")
+    trace = page.locator(".traces").first
+    expect(trace).to_have_attribute("aria-label", re.compile("^Distance, slow direction"))
+    words = trace.get_attribute("aria-label") or ""
+    for row in report(replace(it, start=it.surface.start)):
+        said = re.search(rf"{re.escape(NAMES[row.run])} ([-\d.e]+\d)", words)
+        assert said
+        assert float(said[1]) == pytest.approx(row.along, rel=6e-3, abs=1e-14)
+    page = visit(BOWL)
+    expect(page.locator(".traces").first).to_have_attribute("aria-label", re.compile("^Loss above"))
 
 
 @pytest.mark.browser

@@ -4,7 +4,7 @@ from math import isfinite
 
 import streamlit as st
 
-from core.descent.descend import HOLD, goal_words
+from core.descent.descend import HOLD, TOLERANCE, goal_words
 from core.descent.experiment import NO_NOISE, Experiment
 from core.descent.report import DEFINITIONS, Row, csv, report
 from core.looks import NAMES
@@ -30,9 +30,8 @@ def outcomes(it: Experiment) -> None:
                 if it.noise != NO_NOISE
                 else {}
             ),
-            f"steps to {goal_words(it.surface)}": [
-                "–" if row.steps_to_goal is None else str(row.steps_to_goal) for row in rows
-            ],
+            f"steps to {goal_words(it.surface)}": [_steps(row.steps_to_goal) for row in rows],
+            **_along(it, rows),
             "steps clipped": [write_share(row.clipped_share) for row in rows],
         }
     )
@@ -45,6 +44,20 @@ def outcomes(it: Experiment) -> None:
     with st.expander("What the outcomes mean"):
         st.markdown(DEFINITIONS)
     st.download_button("Paths as CSV", lambda: csv(it), "clipscope-paths.csv", "text/csv")
+
+
+def _along(it: Experiment, rows: list[Row]) -> dict[str, list[str]]:
+    """Where a direction is slow, show how far the runs have come along it."""
+    if not it.surface.slow:
+        return {}
+    return {
+        "distance along the slow direction": [_number(row.along or 0) for row in rows],
+        f"steps along to {TOLERANCE:g}": [_steps(row.steps_along) for row in rows],
+    }
+
+
+def _steps(steps: int | None) -> str:
+    return "–" if steps is None else str(steps)
 
 
 def _number(loss: float) -> str:

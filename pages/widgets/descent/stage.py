@@ -67,6 +67,7 @@ def _ground(where: Landscape) -> dict[str, Any]:
         "window": surface.window,
         "minima": surface.minima,
         "lowest": surface.lowest,
+        "slow": surface.slow or None,
         "contours": [
             [{"label": f"{line.height:.3g}", "lines": line.lines} for line in isolines(plane)]
             for plane in where.planes

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.clipping import Clipper, Rule, clip
-from core.descent.descend import HOLD, TOLERANCE, descend, within
+from core.descent.descend import HOLD, TOLERANCE, descend, first_stay, within
 from core.descent.outcomes import Outcome, outcome
 from core.runs import unclipped
 from core.strategies import Strategy
@@ -148,3 +148,20 @@ def test_wrong_arguments_are_named(wrong, sentence):
     right = {"start": [1.0, 1.0], "clippers": unclipped, "learning_rate": 0.1, "steps": 5}
     with pytest.raises(ValueError, match=sentence):
         descend(BOWL, **(right | wrong))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 2 * HOLD)), max_size=6))
+def test_a_stay_is_counted_as_a_goal_that_is_reached(stretches):
+    within = np.array([True, *(met for met, length in stretches for _ in range(length))])
+    ends = np.concatenate([np.arange(len(within) - 1)[~within[1:]] + 1, [len(within)]])
+    begins = np.concatenate([[0], ends[:-1] + 1])
+    stays = [a for a, b in zip(begins, ends, strict=True) if b - a > HOLD]
+    assert first_stay(within[:, np.newaxis]).tolist() == [min(stays, default=-1)]
+
+
+def test_a_stay_in_the_goal_begins_where_it_was_reached():
+    surface = SURFACES["long bowl"]
+    clippers = [unclipped, Clipper(Strategy.VALUE, 1.0), Clipper(Strategy.GLOBAL, 0.01)]
+    found = descend(surface, surface.start, clippers, 0.01, 1500)
+    assert_array_equal(first_stay(found.height <= TOLERANCE), found.reached)
+    assert (found.reached > 0).tolist() == [True, True, False]

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from core.descent.descend import HOLD, descend
+from core.descent.exhibits import EXHIBITS
 from core.descent.experiment import Experiment, Landscape
 from core.descent.outcomes import outcome
 from core.descent.report import csv, report
@@ -60,3 +61,23 @@ def test_a_run_that_diverges_ends_its_rows_where_it_stopped() -> None:
     assert 1 < len(rows) < 20
     assert np.isfinite([float(row["loss"]) for row in rows]).all()
     assert report(experiment)[0].outcome == "diverged"
+
+
+@pytest.mark.parametrize("degrees", [0, 45])
+def test_on_a_ridge_the_table_tells_how_far_the_runs_have_come(degrees: int) -> None:
+    label = {0: "Ridge on an axis", 45: "Ridge on the diagonal"}[degrees]
+    none, by_value, by_norm = report(EXHIBITS[label].experiment)
+    assert none.steps_along == 66
+    assert by_norm.steps_along is None
+    assert by_norm.along == pytest.approx(0.951, abs=5e-4)
+    if degrees == 0:
+        assert by_value.steps_along == 66
+        assert by_value.along == pytest.approx(0.9**500)
+    else:
+        assert by_value.steps_along is None
+        assert by_value.along == pytest.approx(1)
+    assert {none.outcome, by_value.outcome, by_norm.outcome} == {"limit cycle"}
+
+
+def test_where_no_direction_is_slow_nothing_is_told_of_it() -> None:
+    assert {(row.along, row.steps_along) for row in report(BOWL)} == {(None, None)}

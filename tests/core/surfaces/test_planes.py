@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.surfaces.planes import rotated, stack
@@ -34,3 +36,12 @@ def test_stacking_adds_heights_and_joins_gradients():
     assert all(f"x_{{{i}}}" in both.latex for i in range(1, 5))
     with pytest.raises(ValueError, match="over one plane"):
         rotated(both, 1.0)
+
+
+@given(st.floats(-4, 4), st.sampled_from([name for name, it in SURFACES.items() if it.slow]))
+def test_the_slow_direction_turns_with_the_surface(phi, name):
+    surface = SURFACES[name]
+    turned = rotated(surface, phi)
+    assert np.hypot(*turned.slow) == pytest.approx(1)
+    assert turned.along(turned.start) == pytest.approx(surface.along(surface.start))
+    assert turned.along(turned.minima[0]) == pytest.approx(0, abs=1e-12)
