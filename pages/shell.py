@@ -3,10 +3,11 @@
 import streamlit as st
 
 from core.assets import ASSETS
+from pages.widgets import inputs
 
 st.set_page_config(page_title="Clipscope", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 
-st.navigation(
+page = st.navigation(
     [
         st.Page("vector.py", title="One gradient", default=True),
         st.Page("dimensions.py", title="Many dimensions"),
@@ -14,4 +15,6 @@ st.navigation(
         st.Page("training.py", title="A network"),
     ],
     position="top",
-).run()
+)
+inputs.enter(page.url_path)
+page.run()

@@ -81,7 +81,8 @@ def _words(text: str) -> list[str]:
         operand = kind in ("number", "name") or word == "("
         if operand and ended:
             raise ValueError(
-                f"Between `{before}` and `{word}` stands no sign: write * to multiply."
+                f"Between `{before}` and `{word}` stands no sign: write * to multiply, + to add; "
+                f"in the address of a page a plus is written %2B. {ACCEPTED}"
             )
         if before in FUNCTIONS and word != "(":
             raise ValueError(f"`{before}` needs parentheses: {before}(x).")
@@ -105,7 +106,7 @@ def _decimal(word: str) -> str:
     number = float(word)
     is_zero = not re.split("[eE]", word)[0].strip("0.")  # 1e-400 is not zero, but reads as zero
     if not is_zero and not SMALLEST_NUMBER <= number <= LARGEST_NUMBER:
-        raise ValueError(f"`{word[:20]}` is out of range: sizes go from {RANGE}.")
+        raise ValueError(f"`{word[:20]}` is out of range: sizes go from {RANGE}. {ACCEPTED}")
     return repr(number)  # also without leading zeros, which Python does not read
 
 

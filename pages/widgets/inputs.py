@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 import streamlit as st
 
 from core.notation import read_positive, write_number
-from pages.widgets import notices
+from pages.widgets import link, notices
 
 T = TypeVar("T")
 Option = TypeVar("Option", bound=StrEnum)
@@ -33,6 +33,9 @@ class Input(Protocol):
 
 
 DECLARED: dict[str, Input] = {}  # by key
+PAGE = "page"  # the page that runs
+EATEN_PLUS = re.compile(r"(?<=[0-9.]e) (?=[0-9])", re.ASCII | re.IGNORECASE)  # of 1e+3
+WHOLE = re.compile(r" ?[+-]?[0-9]{1,18}(\.[0-9]{0,18})?(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Text:
 
     def ask(self, hint: str = "", placeholder: str | None = None) -> str:
         """Ask for it; ``hint`` serves instead of its own."""
+        _read_link(self.key, _plus)
         given = st.text_input(
             self.label,
             self.default,
@@ -79,6 +83,7 @@ class Positive:
 
     def ask(self) -> float:
         """Ask for it."""
+        _read_link(self.key, _plus)
         given = st.text_input(
             self.label, self.default, key=self.key, help=self.hint, bind="query-params"
         )
@@ -104,18 +109,18 @@ class WholeNumber:
 
     def ask(self) -> int:
         """Ask for it."""
-        _check_range(self.key, self.low, self.high)
-        return int(
-            st.number_input(
-                self.label,
-                self.low,
-                self.high,
-                self.default,
-                key=self.key,
-                help=f"A whole number from {self.low:,} to {self.high:,}. {self.hint}",
-                bind="query-params",
-            )
+        _read_range(self.key, self.low, self.high)
+        given = st.number_input(
+            self.label,
+            self.low,
+            self.high,
+            self.default,
+            key=self.key,
+            help=f"A whole number from {self.low:,} to {self.high:,}. {self.hint}",
+            bind="query-params",
         )
+        notices.repeat(self.key, given)
+        return int(given)
 
 
 @dataclass(frozen=True)
@@ -134,10 +139,12 @@ class Slider:
     def ask(self, high: int | None = None) -> int:
         """Ask for it; ``high`` serves instead of its own."""
         most = self.high if high is None else high
-        _check_range(self.key, self.low, most)
-        return int(
-            st.slider(self.label, self.low, most, self.default, key=self.key, bind="query-params")
+        _read_range(self.key, self.low, most)
+        given = st.slider(
+            self.label, self.low, most, self.default, key=self.key, bind="query-params"
         )
+        notices.repeat(self.key, given)
+        return int(given)
 
 
 @dataclass(frozen=True)
@@ -154,10 +161,12 @@ class Scale:
 
     def ask(self) -> int:
         """Ask for it."""
-        _check_options(self.key, [str(option) for option in self.options])
-        return st.select_slider(
+        _read_options(self.key, [str(option) for option in self.options])
+        given = st.select_slider(
             self.label, self.options, self.default, key=self.key, bind="query-params"
         )
+        notices.repeat(self.key, given)
+        return given
 
 
 @dataclass(frozen=True)
@@ -173,8 +182,10 @@ class Toggle:
 
     def ask(self) -> bool:
         """Ask for it."""
-        _check_options(self.key, ["true", "false"])
-        return st.toggle(self.label, self.default, key=self.key, bind="query-params")
+        _read_options(self.key, ["true", "false"])
+        given = st.toggle(self.label, self.default, key=self.key, bind="query-params")
+        notices.repeat(self.key, given)
+        return given
 
 
 @dataclass(frozen=True)
@@ -192,8 +203,8 @@ class Choice(Generic[Option]):
     def ask(self) -> Option:
         """Ask for it."""
         options = list(self.options)
-        _check_options(self.key, options)
-        return st.segmented_control(
+        _read_options(self.key, options)
+        given = st.segmented_control(
             self.label,
             options,
             default=self.default,
@@ -202,6 +213,8 @@ class Choice(Generic[Option]):
             bind="query-params",
             wrap=True,
         )
+        notices.repeat(self.key, given)
+        return given
 
 
 @dataclass(frozen=True)
@@ -219,7 +232,7 @@ class Several(Generic[Option]):
     def ask(self) -> tuple[Option, ...]:
         """Ask for them; they come in the order of the options."""
         options = list(self.options)
-        _check_options(self.key, options)
+        _read_options(self.key, options, several=True)
         chosen = st.pills(
             self.label,
             options,
@@ -228,6 +241,7 @@ class Several(Generic[Option]):
             key=self.key,
             bind="query-params",
         )
+        notices.repeat(self.key, chosen)
         return tuple(option for option in options if option in chosen)
 
 
@@ -246,10 +260,12 @@ class OneOfMany:
     def ask(self, options: Sequence[str] | None = None) -> str:
         """Ask for it; ``options`` serve instead of all."""
         among = self.options if options is None else options
-        _check_options(self.key, among)
-        return st.selectbox(
+        _read_options(self.key, among)
+        given = st.selectbox(
             self.label, among, among.index(self.default), key=self.key, bind="query-params"
         )
+        notices.repeat(self.key, given)
+        return given
 
 
 def defaults(inputs: Iterable[Input]) -> dict[str, object]:
@@ -275,6 +291,7 @@ def accepted(key: str, default: T, read: Callable[[], T], write: Callable[[T], s
 
 def set_inputs(**values: object) -> None:
     """Set inputs from a callback, as if the reader had done it."""
+    notices.forget(*values)
     st.session_state.update(values)
 
 
@@ -283,23 +300,60 @@ def reset() -> None:
     set_inputs(**defaults(it for it in DECLARED.values() if it.key in st.session_state))
 
 
+def enter(page: str) -> None:
+    """Take note of the page that runs; what was wrong with the link to another is forgotten."""
+    if page != _page():
+        notices.forget(*DECLARED)
+    st.session_state[PAGE] = page
+
+
+def _page() -> str:
+    page: str = st.session_state.get(PAGE, "")
+    return page
+
+
 def _declare(it: Input) -> None:
     if it.key in DECLARED:
         raise ValueError(f"the input {it.key!r} is declared twice")
     DECLARED[it.key] = it
 
 
-def _check_options(key: str, options: Sequence[str]) -> None:
-    """Say it when a link holds an option that there is not; Streamlit itself drops it silently."""
-    if [given for given in st.query_params.get_all(key) if given and given not in options]:
-        notices.say(f"The link has no such {key}. Accepted: {', '.join(options)}.")
+def _read_link(
+    key: str, read: Callable[[str], str | None], accepted: str = "", *, several: bool = False
+) -> None:
+    """Leave in the link what an input accepts, as it writes that itself; say it of the rest.
+
+    ``read`` writes a text of the link so, or returns None. Of several texts the last one counts,
+    or, for an input that holds several values, all.
+    """
+    if not link.decides(key):
+        return
+    given = link.given(key)
+    texts = [read(text) for text in given]
+    if None in texts:
+        notices.keep(key, f"The link has no such {key}. Accepted: {accepted}.")
+    else:
+        notices.forget(key)
+    kept = [text for text in (texts if several else texts[-1:]) if text is not None]
+    if kept != given:
+        link.correct(key, kept)
 
 
-def _check_range(key: str, low: int, high: int) -> None:
-    if key in st.session_state:
-        return  # the link was read before; what it says now, the input itself wrote
-    for given in st.query_params.get_all(key):
-        if not (re.fullmatch(r"-?[0-9]{1,18}", given) and low <= int(given) <= high):
-            notices.say(
-                f"The link has no such {key}. Accepted: a whole number from {low} to {high}."
-            )
+def _plus(text: str) -> str:
+    """Write the plus back that a link turned into a space, where nothing else can be meant."""
+    return EATEN_PLUS.sub("+", text)
+
+
+def _read_options(key: str, options: Sequence[str], *, several: bool = False) -> None:
+    written = {option.lower(): option for option in options} | ({"": ""} if several else {})
+    _read_link(key, lambda text: written.get(text.lower()), ", ".join(options), several=several)
+
+
+def _read_range(key: str, low: int, high: int) -> None:
+    def read(text: str) -> str | None:
+        if not WHOLE.fullmatch(_plus(text)):
+            return None
+        number = float(_plus(text))
+        return str(int(number)) if low <= number <= high and number == int(number) else None
+
+    _read_link(key, read, f"a whole number from {low} to {high}")

@@ -5,6 +5,8 @@ from contextvars import ContextVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+KEPT = "notices"  # by the key of an input: what is wrong, and the value that is shown instead
+
 # Streamlit runs each script in a thread of its own, so no reader sees what another is told.
 _place: ContextVar[DeltaGenerator | None] = ContextVar("notices", default=None)
 
@@ -18,3 +20,27 @@ def say(words: str) -> None:
     """Say what is wrong, in the place; right here where none was opened."""
     found = _place.get()
     (st if found is None else found).warning(words)
+
+
+def keep(key: str, words: str) -> None:
+    """Keep what is wrong with the link for an input, to be said in every run by `repeat`."""
+    st.session_state.setdefault(KEPT, {})[key] = [words]
+
+
+def repeat(key: str, value: object) -> None:
+    """Say what was kept for an input, until it holds another value than at first."""
+    kept = st.session_state.get(KEPT, {})
+    if key not in kept:
+        return
+    words, *shown = kept[key]
+    if shown in ([], [value]):
+        kept[key] = [words, value]
+        say(words)
+    else:
+        forget(key)
+
+
+def forget(*keys: str) -> None:
+    """Forget what was kept for these inputs: somebody has set them."""
+    for key in keys:
+        st.session_state.get(KEPT, {}).pop(key, None)

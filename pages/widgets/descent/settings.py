@@ -56,7 +56,7 @@ def landscape() -> Landscape:
         _ = wanted.built  # raises for a formula that cannot be read
         return wanted
 
-    default = Landscape(SURFACE.default)
+    default = Landscape(surface, FORMULA.default if surface == OWN else "", degrees, other)
     with left:
         return inputs.accepted("landscape", default, read, lambda it: it.name)
 

@@ -1,6 +1,8 @@
 """Every input is declared once, shows its default on a fresh page, and Reset brings that back."""
 
+from time import process_time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -33,18 +35,27 @@ LINKS = [  # together they show every input, and set only what shows others, or 
     ("dimensions.py", {"view": "worst case"}),
     ("training.py", {"training_steps": "2", "batch": "1"}),
 ]
+HOSTILE = [  # what no input accepts
+    *["inf", "-inf", "nan", "1e400", "-1e400", "9" * 400, "1e-400", "0x10", "1_000", "٣", "5--"],
+    *["1e", "1e 400", "null", "true!", "bogus", " ", "\x00", "<script>alert(1)</script>", "😀"],
+]
+SOON = 2.0  # seconds of a processor until a page is there
 OF_NO_LINK = {"n", "seed"}  # of the ready-made gradients
 
 
 def open_all(script: str, link: dict[str, str]) -> AppTest:
-    """Open a link; on the page that trains, train."""
-    page = run_page(script, "&".join(f"{key}={value}" for key, value in link.items()))
+    """Open a link that is understood; on the page that trains, train."""
+    page = train(script, run_page(script, urlencode(link)))
+    assert not page.warning
+    return page
+
+
+def train(script: str, page: AppTest) -> AppTest:
     if script == "training.py":
         press(page, "Run")
         while "Stop" in [button.label for button in page.button]:
             page.run()
     assert not page.exception
-    assert not page.warning
     return page
 
 
@@ -112,3 +123,125 @@ def test_what_links_without_strategies_show_is_frozen() -> None:
     assert controls.SHOWN.default == ("value", "layer", "global")
     for runs in descent.RUNS_SHOWN, training.RUNS_TRAINED:
         assert runs.default == ("none", "value", "layer", "global")
+
+
+def pictures(page: AppTest) -> list[str]:
+    """Return what the browser is told to draw."""
+    return [it.proto.json for it in page.get("bidi_component")]
+
+
+def sentences(page: AppTest) -> list[str]:
+    return [warning.value for warning in page.warning]
+
+
+def expected(keys: set[str]) -> int:
+    """Return how many sentences are said of wrong inputs: one each, but one for a gradient."""
+    return len(keys) - ({"gradient", "layers"} <= keys)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(("script", "link"), LINKS)
+def test_of_whatever_cannot_be_read_every_page_says_so_and_shows_the_default(
+    script: str, link: dict[str, str], text: str
+) -> None:
+    keys = shown_by(script, link)
+    if not text.strip():
+        keys = {key for key in keys if DECLARED[key].default != ""}  # nothing is something there
+    start = process_time()
+    page = run_page(script, urlencode(link | dict.fromkeys(keys, text)))
+    assert process_time() - start < SOON
+    train(script, page)
+    said = sentences(page)
+    assert len(said) == expected(keys)
+    assert all("Accepted: " in sentence for sentence in said)
+    assert pictures(page) == pictures(open_all(script, link))
+
+
+SHOWN: dict[tuple[object, ...], set[str]] = {}
+
+
+def shown_by(script: str, link: dict[str, str]) -> set[str]:
+    """Return the keys of the inputs that a link shows, without its own."""
+    asked = (script, *link.items())
+    if asked not in SHOWN:
+        SHOWN[asked] = set(shown(open_all(script, link))) - set(link)
+    return SHOWN[asked]
+
+
+@pytest.mark.parametrize("text", ["", *HOSTILE])
+@pytest.mark.parametrize("script", dict(LINKS))
+def test_also_of_what_decides_which_inputs_there_are(script: str, text: str) -> None:
+    keys = {key for page, link in LINKS if page == script for key in link}
+    keys = {key for key in keys if text.strip() or DECLARED[key].default != ""}
+    page = run_page(script, urlencode(dict.fromkeys(keys, text)))
+    assert len(sentences(page)) == expected(keys)
+    assert pictures(page) == pictures(run_page(script))
+
+
+@pytest.mark.parametrize("key", DECLARED)
+def test_nothing_is_a_choice_of_several_and_an_empty_text_and_else_refused(key: str) -> None:
+    script, link = next(at for at in LINKS if key in shown_by(*at) | set(at[1]))
+    page = run_page(script, urlencode(link | {key: ""}))
+    if key != training.RUNS_TRAINED.key:
+        train(script, page)
+    may = isinstance(DECLARED[key], Several) or DECLARED[key].default == ""
+    assert len(sentences(page)) == (not may)
+
+
+@pytest.mark.parametrize(("script", "link"), LINKS)
+def test_what_is_said_of_a_link_stays_until_the_reader_sets_that_input(
+    script: str, link: dict[str, str]
+) -> None:
+    keys = shown_by(script, link) - {"second", "runs", "task"}  # which decide of other inputs
+    page = train(script, run_page(script, urlencode(link | dict.fromkeys(keys, "bogus"))))
+    said = sentences(page)
+    assert sentences(page.run()) == said
+    for key in keys:
+        page.session_state[key] = another(DECLARED[key])
+    page.run()
+    assert not page.exception
+    assert not set(said) & set(sentences(page))
+    for key in keys:
+        page.session_state[key] = default(key)
+    assert not sentences(page.run())
+
+
+def test_what_is_said_of_a_link_goes_with_the_page_and_on_reset() -> None:
+    page = run_page("vector.py", "?rule=bogus&threshold=bogus")
+    assert len(sentences(page)) == 2
+    assert not sentences(page.switch_page("descent.py").run())
+    page = run_page("vector.py", "?rule=bogus&threshold=bogus")
+    assert not sentences(press(page, "Reset"))
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "read"),
+    [
+        ("threshold", "1e+3", "1e+3"),
+        ("gradient", "3,+4,1E+3|-1e+2", "3, 4,1E+3|-1e+2"),
+        ("start", "+1e+0,+2", " 1e+0, 2"),
+        ("learning_rate", "2.e+0", "2.e+0"),
+        ("formula", "1e+3*x^2", "1e+3*x^2"),
+        ("training_rate", "1e+1", "1e+1"),
+        ("steps", "1e+2", 100),
+        ("steps", "+7", 7),
+        ("phi", "+45", 45),
+        ("layer_count", "2.0", 2),
+        ("surface", "rosenbrock", "Rosenbrock"),
+        ("map", "TRUE", True),
+    ],
+)
+def test_a_link_is_read_as_generously_as_nothing_else_can_be_meant(
+    key: str, given: str, read: object
+) -> None:
+    script, link = next(at for at in LINKS if key in shown_by(*at) | set(at[1]))
+    page = run_page(
+        script, f"{urlencode({k: v for k, v in link.items() if k != key})}&{key}={given}"
+    )
+    assert not page.warning
+    assert shown(page)[key] == read
+
+
+def test_of_a_plus_that_may_be_missing_it_is_said_how_it_is_written() -> None:
+    page = run_page("descent.py", "?surface=your+own&formula=x^2+y^2")
+    assert "a plus is written %2B" in page.warning[0].value
