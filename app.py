@@ -1,12 +1,14 @@
 """Clipscope as an ASGI application: ``streamlit run app.py``."""
 
 import gzip
+import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -61,7 +63,28 @@ def shell(request: Request) -> Response:
     return HTMLResponse(dressed(), headers={"Cache-Control": "no-cache"})
 
 
-PAGES = ["", *(script.stem for script in (HERE / "pages").glob("*.py") if script.stem != "shell")]
+def pages() -> dict[str, str]:
+    """Return the titles of the pages by their addresses, in their order."""
+    entries = re.findall(
+        r'st\.Page\("(\w+)\.py", title="(.+?)"(, default)?', (HERE / "pages/shell.py").read_text()
+    )
+    return {"" if default else page: title for page, title, default in entries}
+
+
+async def lead_on(request: Request, ask: RequestResponseEndpoint) -> Response:
+    """Say it where an address leads nowhere; Streamlit serves its own page at whatever address."""
+    answer = await ask(request)
+    path = request.url.path.strip("/")
+    if path in SERVED or not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return answer
+    root = "../" * path.count("/") or "./"
+    links = "".join(f'<li><a href="{root}{page}">{title}</a></li>' for page, title in PAGES.items())
+    said = (HERE / "assets" / "shell" / "nowhere.html").read_text().replace("<slot></slot>", links)
+    return HTMLResponse(said, 404)
+
+
+PAGES = pages()
+SERVED = {"", *(script.stem for script in (HERE / "pages").glob("*.py"))} - {"shell"}
 
 # The main script stands beside the pages, because a folder `pages` beside it would be taken for
 # Streamlit's older way of finding pages, and the first link to a cold server would go wrong.
@@ -69,8 +92,11 @@ app = st.App(
     "pages/shell.py",
     routes=[
         Route("/lib/plotly.min.js", library),
-        *(Route(f"/{page}", shell) for page in PAGES),
+        *(Route(f"/{page}", shell) for page in SERVED),
     ],
-    middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+    middleware=[
+        Middleware(GZipMiddleware, minimum_size=1000),
+        Middleware(BaseHTTPMiddleware, dispatch=lead_on),
+    ],
     on_script_error=apologize,
 )

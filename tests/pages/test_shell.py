@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from app import PAGES
 from tests.browsing import DESKTOP, PHONE, Visit
 from tests.conftest import ROOT, serving
 
@@ -89,12 +90,37 @@ def test_scripts_are_compressed_and_kept_by_the_browser(server: str) -> None:
 
 def test_nothing_outside_the_app_is_served(server: str) -> None:
     for path in ("/../requirements.txt", "/app.py", "/assets/live/clip.js", "/lib/"):
-        try:
-            with urllib.request.urlopen(server + path) as answer:
-                served = answer.read().decode()
-        except HTTPError:
-            continue  # refused, as it should be
-        assert "<title>Streamlit</title>" in served  # the app itself, whatever the path
+        with pytest.raises(HTTPError) as refused:
+            urllib.request.urlopen(server + path)
+        assert refused.value.code in (400, 404)
+
+
+PLACES = ["nonexistent", "pages/vector", "training/foo", "descent/a/b", "Descent", "index.html"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", PLACES)
+def test_an_address_of_nothing_says_so_and_leads_on(
+    browser: Browser, server: str, path: str
+) -> None:
+    page = browser.new_page()
+    answer = page.goto(f"{server}/{path}?threshold=2")
+    assert answer
+    assert answer.status == 404
+    expect(page.get_by_role("heading")).to_have_text("There is no page at this address")
+    found = Axe().run(page).response["violations"]
+    assert not [rule["id"] for rule in found]
+    assert page.get_by_role("link").all_inner_texts() == list(PAGES.values())
+    page.get_by_role("link", name="A network").click()
+    expect(page.get_by_role("heading", name="Does it matter for a real network?")).to_be_visible()
+    assert page.url == f"{server}/training"
+    page.close()
+
+
+def test_the_address_of_a_page_is_the_app(server: str) -> None:
+    for path in [*PAGES, "vector", "descent/", "?threshold=2"]:
+        with urllib.request.urlopen(f"{server}/{path}") as answer:
+            assert "<title>Streamlit</title>" in answer.read().decode()
 
 
 @pytest.mark.browser
