@@ -82,7 +82,8 @@ class Positive:
         return self._read(self.default)
 
     def ask(self) -> float:
-        """Ask for it."""
+        """Ask for it; it is another number on every page."""
+        _part(self)
         _read_link(self.key, _plus)
         given = st.text_input(
             self.label, self.default, key=self.key, help=self.hint, bind="query-params"
@@ -275,7 +276,7 @@ def defaults(inputs: Iterable[Input]) -> dict[str, object]:
 
 def accepted(key: str, default: T, read: Callable[[], T], write: Callable[[T], str]) -> T:
     """Return what was read; if it cannot be read, say why and return what was accepted last."""
-    memory, from_link = f"accepted {key}", f"from link {key}"
+    memory, from_link = f"accepted {key} of {_page()}", f"from link {key} of {_page()}"
     try:
         value = read()
         st.session_state[from_link] = None
@@ -296,8 +297,8 @@ def set_inputs(**values: object) -> None:
 
 
 def reset() -> None:
-    """Set every input of the page back to its default, from a callback."""
-    set_inputs(**defaults(it for it in DECLARED.values() if it.key in st.session_state))
+    """Set every input that the page has asked for back to its default, from a callback."""
+    set_inputs(**defaults(DECLARED[key] for key in _asked()))
 
 
 def enter(page: str) -> None:
@@ -310,6 +311,22 @@ def enter(page: str) -> None:
 def _page() -> str:
     page: str = st.session_state.get(PAGE, "")
     return page
+
+
+def _asked() -> set[str]:
+    """Return the keys of the inputs that this page has asked for, for more of them."""
+    asked: set[str] = st.session_state.setdefault(f"asked for on {_page()}", set())
+    return asked
+
+
+def _part(it: Positive) -> None:
+    """Keep a number that several pages ask for apart: it means something else on each."""
+    owner = f"page of {it.key}"
+    former = st.session_state.get(owner, _page())
+    if former != _page():
+        st.session_state[f"{it.key} of {former}"] = st.session_state.get(it.key, it.default)
+        st.session_state[it.key] = st.session_state.get(f"{it.key} of {_page()}", it.default)
+    st.session_state[owner] = _page()
 
 
 def _declare(it: Input) -> None:
@@ -326,6 +343,7 @@ def _read_link(
     ``read`` writes a text of the link so, or returns None. Of several texts the last one counts,
     or, for an input that holds several values, all.
     """
+    _asked().add(key)
     if not link.decides(key):
         return
     given = link.given(key)

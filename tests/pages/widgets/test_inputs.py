@@ -245,3 +245,55 @@ def test_a_link_is_read_as_generously_as_nothing_else_can_be_meant(
 def test_of_a_plus_that_may_be_missing_it_is_said_how_it_is_written() -> None:
     page = run_page("descent.py", "?surface=your+own&formula=x^2+y^2")
     assert "a plus is written %2B" in page.warning[0].value
+
+
+def travel(page: AppTest, script: str) -> dict[str, Any]:
+    page.switch_page(script).run()
+    assert not page.exception
+    assert not page.warning
+    return shown(page)
+
+
+def test_what_means_the_same_travels_between_pages_and_numbers_do_not() -> None:
+    rule, matching, shown_ = "radial", "same worst length", ["global"]
+    link = {"threshold": "500", "gradient": "3,4", "rule": rule, "matching": matching}
+    page = run_page("vector.py", urlencode(link | {"shown": shown_}, doseq=True))
+    path = travel(page, "descent.py")
+    assert (path["threshold"], path["rule"], path["matching"]) == ("1", rule, matching)
+    page.text_input(key="threshold").set_value("7").run()
+    many = travel(page, "dimensions.py")
+    assert (many["threshold"], many["matching"], many["shown"]) == ("1", matching, shown_)
+    assert travel(page, "training.py")["rule"] == rule
+    assert travel(page, "descent.py")["threshold"] == "7"
+    first = travel(page, "vector.py")
+    assert (first["threshold"], first["gradient"], first["shown"]) == ("500", "3,4", shown_)
+
+
+def test_what_cannot_be_read_on_one_page_is_no_fault_of_another() -> None:
+    page = run_page("vector.py", "?threshold=5")
+    page.text_input(key="threshold").set_value("x").run()
+    assert "Still shown: 5." in page.warning[0].value
+    assert travel(page, "descent.py")["threshold"] == "1"
+    page.text_input(key="threshold").set_value("y").run()
+    assert "Still shown: 1." in page.warning[0].value
+    page.switch_page("vector.py").run()
+    assert "Still shown: 5." in page.warning[0].value
+
+
+def test_reset_sets_back_what_its_page_asks_for_and_nothing_else() -> None:
+    page = run_page("vector.py", "?threshold=5&gradient=3,4&picture=bars&rule=radial")
+    travel(page, "descent.py")
+    page.text_input(key="learning_rate").set_value("0.1").run()
+    press(page, "Reset")
+    assert shown(page)["learning_rate"] == "0.01"
+    assert shown(page)["rule"] == "clip"
+    first = travel(page, "vector.py")
+    assert (first["threshold"], first["gradient"], first["picture"]) == ("5", "3,4", "bars")
+    press(page, "Reset")
+    assert {shown(page)[key] == default(key) for key in first} == {True}
+
+
+@pytest.mark.parametrize("key", DECLARED)
+def test_inputs_that_several_pages_ask_for_mean_the_same_or_are_parted(key: str) -> None:
+    scripts = {at[0] for at in LINKS if key in shown_by(*at) | set(at[1])}
+    assert len(scripts) == 1 or isinstance(DECLARED[key], Choice | Several | Positive)
