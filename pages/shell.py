@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.assets import ASSETS
-from pages.widgets import inputs
+from pages.widgets import inputs, link
 
 st.set_page_config(page_title="Clipscope", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 
@@ -16,5 +16,6 @@ page = st.navigation(
     ],
     position="top",
 )
+link.read_again()
 inputs.enter(page.url_path)
 page.run()

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
+import streamlit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
@@ -74,6 +75,12 @@ def test_an_uncaught_error_is_logged_and_the_reader_gets_a_way_back(
     assert "Traceback" not in seen
     assert "secret" not in seen
     assert "RuntimeError: a secret" in log.read_text()
+
+
+def test_the_streamlit_whose_internals_are_used_is_pinned() -> None:
+    """They are used in `pages/widgets/link.py` and `assets/shell/history.js`."""
+    pinned = (ROOT / "requirements.txt").read_text().splitlines()
+    assert f"streamlit=={streamlit.__version__}" in pinned
 
 
 def test_scripts_are_compressed_and_kept_by_the_browser(server: str) -> None:

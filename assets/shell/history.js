@@ -1,0 +1,46 @@
+// Makes of what Streamlit pushes to the history what a reader expects of Back; it runs before Streamlit.
+//
+// On a change of pages Streamlit pushes the page that is left once more, without its inputs, and Back
+// ends there (its issue 13853). It pushes once for every input that Python sets, so one drag would be
+// three entries. And on quick Backs it pushes the page of a run that is no longer wanted, and loses
+// messages of the next; so of quick Backs it hears of the last alone.
+
+{
+  const QUICK = 100; // ms from one Back to the next
+  const { pushState, replaceState } = history;
+  let wanted = null; // the path of the link to another page that was followed last
+  let acted = false; // whether the reader has done something since the last entry
+  let going = 0; // the timer of a Back or Forward that Streamlit has not yet heard of
+
+  const act = () => (acted = true);
+  for (const kind of ["pointerup", "keyup", "click"]) addEventListener(kind, act, true);
+
+  const follow = (event) => {
+    const link = event.target.closest?.("a[href]");
+    const aside = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link?.target;
+    if (link && !aside && link.pathname !== location.pathname) wanted = link.pathname;
+  };
+  addEventListener("click", follow, true);
+
+  const went = (event) => {
+    if (!event.isTrusted) return;
+    event.stopImmediatePropagation();
+    wanted = null;
+    clearTimeout(going);
+    going = setTimeout(() => {
+      going = 0;
+      dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    }, QUICK);
+  };
+  addEventListener("popstate", went, true);
+
+  history.replaceState = (...entry) => going || replaceState.apply(history, entry);
+  history.pushState = (...entry) => {
+    const { pathname } = new URL(entry[2], location.href);
+    const arrives = pathname === wanted;
+    if (going || (!arrives && (wanted !== null || pathname !== location.pathname))) return;
+    (arrives || acted ? pushState : replaceState).apply(history, entry);
+    wanted = null;
+    acted = false;
+  };
+}
