@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from core.strategies import Array, Blocks, Layers, Singletons, Strategy
 
-SHRINK = 2.0**20  # enough for the norm of 1e12 of the largest numbers, and exact
+Powers: TypeAlias = NDArray[np.intc]  # of two
+
 FEW = 8  # coordinates: for so few, one operation over all vectors beats one per vector
+ORDINARY: Powers = np.zeros(1, np.intc)  # where all that they belong to is in range
 CHUNK = 1024  # squares added at a time: few enough for float32, many enough to be fast
 
 
@@ -47,7 +49,8 @@ def clip(
     broadcasts against `block_norms`: one number, ``(len(blocks),)`` for one per block, or
     ``(T, 1)`` for a sweep, which gives ``(T, n)``. Short blocks pass bit for bit; a zero block
     stays zero. Infinity and NaN are not hidden: a norm carries them to its whole block, while
-    clipping by value keeps NaN to itself and brings infinity to the threshold.
+    a block of one number keeps NaN to itself and is brought from infinity to the threshold.
+    Right over the whole range of the type, also where a norm or a factor is out of it.
 
     Raises ValueError for thresholds that are not positive and finite or do not broadcast, and
     as `block_norms` does.
@@ -57,28 +60,32 @@ def clip(
     """
     vectors = as_gradient(gradient)
     limits = as_thresholds(threshold, len(blocks), vectors.dtype)
-    if rule is Rule.CLIP and isinstance(blocks, Singletons):
-        _check(blocks, vectors)
-        return np.clip(vectors, -limits, limits)  # as below, but faster and right at infinity
-    norms = block_norms(vectors, blocks)
-    beyond = np.isinf(norms) & np.isfinite(limits) & bool(np.isfinite(vectors).all())
-    if beyond.any():  # the norm alone is out of range: shorten a smaller copy, and enlarge that
-        return clip(vectors / SHRINK, blocks, limits / SHRINK, rule) * vectors.dtype.type(SHRINK)
-    with np.errstate(invalid="ignore", under="ignore"):  # infinity times zero is meant to show
-        match rule:
-            case Rule.CLIP:
-                return _shorten(vectors, limits, np.maximum(norms, limits), blocks)
-            case Rule.RADIAL:
-                longest = np.maximum(norms, limits)
-                worst = np.argmin(limits / longest, axis=-1, keepdims=True)
-                limit, length = (
-                    np.take_along_axis(np.broadcast_to(each, longest.shape), worst, axis=-1)
-                    for each in (limits, longest)
-                )
-                return _shorten(vectors, limit, length, (vectors.shape[-1],))
-            case Rule.NORMALIZE:  # limits / norms in one factor would overflow for tiny norms
-                units = vectors / _spread(np.where(norms == 0, 1, norms), blocks)
-                return units * _spread(limits + np.zeros_like(norms), blocks)
+    _check(blocks, vectors)
+    if rule is not Rule.RADIAL and len(blocks) == vectors.shape[-1]:
+        return _each(vectors, limits, rule)
+    norms, powers = wide_norms(vectors, blocks)
+    passing = norms == 0 if rule is Rule.NORMALIZE else rounded(norms, powers) <= limits
+    # There the limit stands for the norm, so that the factor is exactly 1.
+    lengths = np.where(passing, limits, norms)
+    if powers is not ORDINARY:
+        powers = np.where(passing, 0, powers).astype(np.intc)
+    with np.errstate(invalid="ignore", over="ignore", under="ignore"):  # infinity times zero shows
+        factors, powers = _quotients(limits, lengths, powers)
+        if rule is Rule.RADIAL:
+            least = powers.min(axis=-1, keepdims=True)
+            if powers is not ORDINARY:
+                factors = np.ldexp(factors, powers - least)
+            return _scale(vectors, factors.min(axis=-1, keepdims=True), least, blocks)
+        clipped = _scale(vectors, factors, powers, blocks)
+        if rule is Rule.NORMALIZE:  # the largest numbers may have rounded out of range
+            most = _spread(limits, blocks)
+            np.clip(clipped, -most, most, out=clipped)
+    if 1 in blocks:
+        alone = np.flatnonzero(np.array(blocks) == 1)
+        at = np.cumsum((0, *blocks[:-1]))[alone]
+        own = limits[..., alone] if limits.shape[-1:] == (len(blocks),) else limits
+        clipped[..., at] = _each(vectors[..., at], own, rule)
+    return clipped
 
 
 def block_norms(gradient: ArrayLike, blocks: Blocks) -> Array:
@@ -91,12 +98,22 @@ def block_norms(gradient: ArrayLike, blocks: Blocks) -> Array:
     >>> block_norms([3.0, 4.0, 0.3, 0.4], (2, 2))
     array([5. , 0.5])
     """
+    return rounded(*wide_norms(gradient, blocks))
+
+
+def wide_norms(gradient: ArrayLike, blocks: Blocks) -> tuple[Array, Powers]:
+    """Return the norms of `block_norms` as numbers and powers of two that are multiplied.
+
+    The powers are not 0 where the norm may be out of range, or short of digits; ``(1,)`` if alike.
+    """
     vectors = as_gradient(gradient)
     _check(blocks, vectors)
-    if isinstance(blocks, Singletons):
-        return np.abs(vectors)
+    if len(blocks) == vectors.shape[-1]:
+        return np.abs(vectors), ORDINARY
     if len(set(blocks)) == 1:
-        return _norms([vectors.reshape(*vectors.shape[:-1], len(blocks), blocks[0])])[..., 0]
+        parts = [vectors.reshape(*vectors.shape[:-1], len(blocks), blocks[0])]
+        norms, powers = _norms(parts)
+        return norms[..., 0], powers if powers is ORDINARY else powers[..., 0]
     ends = accumulate(blocks)
     return _norms([vectors[..., end - size : end] for size, end in zip(blocks, ends, strict=True)])
 
@@ -143,38 +160,72 @@ def _check(blocks: Blocks, vectors: Array) -> None:
         raise ValueError(f"every block must have at least one coordinate, got {min(blocks)}")
 
 
-def _shorten(vectors: Array, limits: Array, longest: Array, blocks: Blocks) -> Array:
-    """Multiply every block by ``limits / longest``, which is exactly 1 where the block is short."""
-    scales = limits / longest
-    tiny = scales < np.finfo(vectors.dtype).tiny
-    if not tiny.any():
-        return vectors * _spread(scales, blocks)
-    # There the quotient underflows, and the products would be zero: divide first.
-    divided = vectors / _spread(np.where(tiny, longest, 1), blocks)
-    return divided * _spread(np.where(tiny, limits, scales), blocks)
+def _each(vectors: Array, limits: Array, rule: Rule) -> Array:
+    """Clip or normalize blocks of one number each: without rounding, and right at infinity."""
+    if rule is Rule.CLIP:
+        return np.clip(vectors, -limits, limits)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(vectors / np.where(vectors == 0, 1, np.abs(vectors)) * limits)
 
 
-def _spread(per_block: Array, blocks: Blocks) -> Array:
-    """Give every coordinate the number of its block; one block is left to broadcasting."""
-    if isinstance(blocks, Singletons) or len(blocks) == 1:
+def rounded(numbers: Array, powers: Powers) -> Array:
+    if powers is ORDINARY:
+        return numbers
+    with np.errstate(over="ignore", under="ignore"):
+        return np.asarray(np.ldexp(numbers, powers))
+
+
+def _or_ordinary(powers: Powers) -> Powers:
+    return powers if powers.any() else ORDINARY
+
+
+def _quotients(limits: Array, lengths: Array, powers: Powers) -> tuple[Array, Powers]:
+    """Return ``limits / (lengths 2**powers)`` as factors and powers of two, as `wide_norms` does.
+
+    The powers are 0 but where a factor alone would be out of range, or short of digits.
+    """
+    info = np.finfo(limits.dtype)
+    if powers is ORDINARY:
+        factors = limits / lengths
+        if ((factors >= info.tiny) & (factors <= info.max)).all():
+            return factors, ORDINARY
+    (above, up), (below, down) = np.frexp(limits), np.frexp(lengths)
+    factors, exponents = np.frexp(above / below)
+    exponents = exponents + (up - down - powers)
+    near = np.clip(exponents, info.minexp + 1, info.maxexp)
+    return np.ldexp(factors, near), _or_ordinary(exponents - near)
+
+
+def _scale(vectors: Array, factors: Array, powers: Powers, blocks: Blocks) -> Array:
+    """Multiply every block by its factor and power of two, in the order that loses no digits."""
+    each, twos = _spread(factors, blocks), _spread(powers, blocks)
+    if powers is ORDINARY:
+        return np.asarray(vectors * each)
+    return np.asarray(np.ldexp(np.ldexp(vectors, np.maximum(twos, 0)) * each, np.minimum(twos, 0)))
+
+
+def _spread(per_block: NDArray[Any], blocks: Blocks) -> NDArray[Any]:
+    """Give every coordinate the number of its block; one number is left to broadcasting."""
+    if per_block.shape[-1:] in ((), (1,)) or isinstance(blocks, Singletons):
         return per_block
     return np.repeat(per_block, blocks, axis=-1)
 
 
-def _norms(parts: Sequence[Array]) -> Array:
+def _norms(parts: Sequence[Array]) -> tuple[Array, Powers]:
     """Norms of parts ``(..., size)``, side by side: the fast way, and again where unsafe."""
     info = np.finfo(parts[0].dtype)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         squares = np.stack([_sums_of_squares(part) for part in parts], axis=-1)
         # Below this, squares that underflowed may be missing from the sum.
         safe = (squares > info.tiny / info.eps) & np.isfinite(squares)
-        norms = np.asarray(np.sqrt(squares))
+        norms, powers = np.asarray(np.sqrt(squares)), ORDINARY
         if not safe.all():
+            powers = np.zeros(norms.shape, np.intc)
             for i, part in enumerate(parts):
                 unsafe = ~safe[..., i]
                 if unsafe.any():
-                    norms[..., i][unsafe] = _scaled_norms(part[unsafe])
-    return norms
+                    norms[..., i][unsafe], powers[..., i][unsafe] = _scaled_norms(part[unsafe])
+    return norms, _or_ordinary(powers)
 
 
 def _sums_of_squares(vectors: Array) -> Array:
@@ -192,8 +243,7 @@ def _sums_of_squares(vectors: Array) -> Array:
     return np.asarray(np.vecdot(head, head).sum(axis=-1) + np.vecdot(tail, tail))
 
 
-def _scaled_norms(vectors: Array) -> Array:
+def _scaled_norms(vectors: Array) -> tuple[Array, Powers]:
     longest: Array = np.abs(vectors).max(axis=-1)
-    scalable = np.isfinite(longest) & (longest > 0)
-    scales = np.where(scalable, longest, 1)[..., np.newaxis]
-    return longest * np.sqrt(_sums_of_squares(vectors / scales))
+    powers = np.where(np.isfinite(longest), np.frexp(longest)[1], 0)
+    return np.sqrt(_sums_of_squares(np.ldexp(vectors, -powers[..., np.newaxis]))), powers

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.clipping import SHRINK, as_gradient, as_thresholds, block_norms
+from core.clipping import ORDINARY, Powers, as_gradient, as_thresholds, rounded, wide_norms
 from core.strategies import Array, Layers, Singletons, Strategy
 
 CHUNK = 2**17  # norms summed at a time: few enough for the cache
-TINY = 5e-324  # the smallest threshold
 TRIED = 64  # thresholds at a time in the search for an angle
 
 
@@ -37,7 +36,7 @@ def curve(gradient: ArrayLike, layers: Layers, strategy: Strategy, thresholds: A
     if limits.ndim != 2:
         raise ValueError(f"thresholds must have shape (T,), got {np.shape(thresholds)}")
     blocks = _blocks(vectors, layers, strategy)
-    reached = np.maximum(limits[:, 0].astype(np.float64) / blocks.unit, TINY)
+    reached = limits[:, 0].astype(np.float64)
     angle, loss = _turn(blocks, reached)
     passed = _passed(blocks.ratios, reached)
     if blocks.present is None:
@@ -60,16 +59,18 @@ def threshold_for_angle(
     blocks = _blocks(as_gradient(gradient), layers, strategy)
     low, high = _range(blocks.ratios)
     if angle <= 0:
-        return high * blocks.unit
-    most = _turn(blocks, np.array([low]))[0][0]
+        return high
+    most, least = _turn(blocks, np.array([low, high]))[0]
     if not angle <= most:
         raise ValueError(f"angle must be at most {most}, that at tiny thresholds, got {angle}")
+    if angle <= least:  # the longest norm is out of range
+        return high
     while np.nextafter(low, high) < high:  # the angle is reached at low and not at high
         between = np.clip(np.geomspace(low, high, TRIED), low, high)
         tried = np.unique([*between, low, low + (high - low) / 2, high])
         last = np.flatnonzero(_turn(blocks, tried[:-1])[0] >= angle).max(initial=0)
         low, high = tried[last], tried[last + 1]
-    return float(low * blocks.unit)
+    return float(low)
 
 
 def threshold_for_clipped_fraction(
@@ -85,7 +86,7 @@ def threshold_for_clipped_fraction(
     blocks = _blocks(vectors, layers, strategy)
     ratios, present = blocks.ratios, blocks.present
     if fraction <= 0:
-        return _range(ratios)[1] * blocks.unit
+        return _range(ratios)[1]
     n, most = len(vectors), np.count_nonzero(vectors)
     if not fraction <= most / n:
         raise ValueError(f"fraction must be at most {most / n}, that of nonzero, got {fraction}")
@@ -93,49 +94,65 @@ def threshold_for_clipped_fraction(
     guess = math.floor(fraction * n)
     needed = next(k for k in range(max(guess - 1, 1), n + 1) if k / n >= fraction)
     last = needed - 1 if present is None else np.searchsorted(np.cumsum(present[::-1]), needed)
-    return float(np.nextafter(ratios[len(ratios) - 1 - last], ratios.dtype.type(0))) * blocks.unit
+    return float(np.nextafter(ratios[len(ratios) - 1 - last], ratios.dtype.type(0)))
 
 
 @dataclass(frozen=True)
 class _Sorted:
     """The blocks of a gradient, of which a rising threshold lets the first ones pass first."""
 
-    ratios: Array  # (m,): the thresholds, in units, below which each begins to be clipped
-    weights: Array | None  # (m,): the squared length of each at a ratio of 1; None if all are 1
+    ratios: Array  # (m,): the thresholds below which each begins to be clipped
+    weights: Array | None  # (m,): the squared length of each at a ratio of 1; None if alike
     present: NDArray[np.intp] | None  # (m,): nonzero coordinates; None stands for one number each
-    unit: float
+    power: int  # of two, by which ratios are divided so that squares of what matters are in range
+    divided: Array | None = None  # (m,): these, where a ratio may be out of range; None if none is
+
+    def lengths(self, at: slice | NDArray[np.intp]) -> Array:
+        """Return some of the ratios in float64, divided."""
+        if self.divided is not None:
+            return self.divided[at]
+        return np.asarray(self.ratios[at].astype(np.float64) * 2.0**-self.power)
 
 
 def _blocks(vectors: Array, layers: Layers, strategy: Strategy) -> _Sorted:
     if vectors.ndim != 1 or not np.isfinite(vectors).all():
         raise ValueError(f"gradient must be finite and of shape (n,), got shape {vectors.shape}")
-    blocks, unit = strategy.blocks(layers), 1.0
-    norms = block_norms(vectors, blocks)
+    blocks = strategy.blocks(layers)
+    norms, powers = wide_norms(vectors, blocks)
     if isinstance(blocks, Singletons):
         norms.sort()
-        return _Sorted(norms, None, None, unit)
-    if np.isinf(norms).any():  # the norm alone is out of range
-        norms, unit = block_norms(vectors / SHRINK, blocks), SHRINK
+        return _Sorted(norms, None, None, _power(norms[-1:], powers))
     units = strategy.units(layers)
-    ratios = norms / units.astype(norms.dtype)
+    numbers = norms / units.astype(norms.dtype)
+    ratios = rounded(numbers, powers)
     order = np.argsort(ratios)
     weights = None if units.size == 1 else units[order] ** 2
     starts = np.cumsum((0, *blocks[:-1]))
     present = np.add.reduceat(vectors != 0, starts, dtype=np.intp)[order]
-    return _Sorted(ratios[order], weights, present, unit)
+    power, divided = _power(numbers, powers), None
+    if powers is not ORDINARY:
+        divided = np.ldexp(numbers[order].astype(np.float64), powers[order] - power)
+    return _Sorted(ratios[order], weights, present, power, divided)
+
+
+def _power(numbers: Array, powers: Powers) -> int:
+    """Return a power of two, as large as the largest of numbers, whose inverse is in range."""
+    exponents = np.frexp(numbers)[1] + powers
+    return int(exponents[numbers > 0].max(initial=-1000))
 
 
 def _range(norms: Array) -> tuple[float, float]:
-    """Return the smallest norm that is not zero, and the largest."""
+    """Return the smallest norm that is not zero, and the largest, or else the largest number."""
     if norms[-1] == 0:
         raise ValueError("a zero gradient has no angle, and nothing to clip")
-    return float(norms[_passed(norms, np.zeros(1))[0]]), float(norms[-1])
+    last = min(norms[-1], np.finfo(norms.dtype).max)
+    return float(norms[_passed(norms, np.zeros(1))[0]]), float(last)
 
 
 def _passed(norms: Array, limits: Array) -> NDArray[np.intp]:
     """Return how many of the sorted norms ``(m,)`` are at most the limits (T,)."""
-    rounded = limits.astype(norms.dtype)  # for else all norms would be copied as float64
-    below = np.where(rounded > limits, np.nextafter(rounded, norms.dtype.type(0)), rounded)
+    below = limits.astype(norms.dtype)  # for else all norms would be copied as float64
+    below = np.where(below > limits, np.nextafter(below, norms.dtype.type(0)), below)
     return np.searchsorted(norms, below, side="right")
 
 
@@ -151,9 +168,9 @@ def _turn(blocks: _Sorted, limits: Array) -> tuple[Array, Array]:
     if largest == 0:
         return np.full(limits.shape, np.nan), np.full(limits.shape, np.nan)
     edges, places = np.unique(np.minimum(limits, largest), return_inverse=True)
-    scale = 2.0 ** -max(math.frexp(largest)[1], -1000)  # squares of what matters are in range
-    heavy, middles, first, second, squares = _segments(blocks, edges, scale)
-    low, high = edges * scale, np.append(edges[1:], largest) * scale
+    heavy, middles, first, second, squares = _segments(blocks, edges)
+    low = edges * 2.0**-blocks.power
+    high = np.append(low[1:], blocks.lengths(np.s_[-1:]))
     own = _or_one(heavy[1:])
     cut = _from_above(heavy[1:])
     beyond = np.append(cut[1:], 0)
@@ -174,30 +191,32 @@ def _turn(blocks: _Sorted, limits: Array) -> tuple[Array, Array]:
     return angle[places], loss[places]
 
 
-def _segments(blocks: _Sorted, edges: Array, scale: float) -> tuple[Array, ...]:
+def _segments(blocks: _Sorted, edges: Array) -> tuple[Array, ...]:
     """Sum over the sorted blocks between edges ``(E,)``, giving five arrays ``(E + 1,)``.
 
     Of each segment: the weight, the middle ratio, the weighted sums of distances and squared
-    distances to that, all of them scaled; and of squares in units of the segment's upper edge. The
+    distances to that, all of them divided; and of squares in units of the segment's upper edge. The
     middle one is at most a standard deviation from the mean, so shifting to the mean is safe.
     """
     ratios, weights = blocks.ratios, blocks.weights
     cuts = np.concatenate([[0], _passed(ratios, edges), [len(ratios)]])
-    middles = ratios[np.minimum((cuts[:-1] + cuts[1:]) // 2, len(ratios) - 1)] * scale
-    tops = np.append(edges, ratios[-1])
+    middles = blocks.lengths(np.minimum((cuts[:-1] + cuts[1:]) // 2, len(ratios) - 1))
+    tops = np.append(edges, np.inf)  # squares above the last edge are of no use
     heavy = np.diff(cuts).astype(np.float64)
     if weights is not None:
         heavy = np.diff(np.append(0.0, np.cumsum(weights))[cuts])
     sums = np.zeros((3, len(heavy)))
     for start in range(0, len(ratios), CHUNK):
-        part = ratios[start : start + CHUNK].astype(np.float64)
+        some = np.s_[start : start + CHUNK]
+        part = ratios[some].astype(np.float64)
         inside = np.clip(cuts, start, start + len(part)) - start
         at = np.flatnonzero(np.diff(inside))
         sizes, starts = np.diff(inside)[at], inside[at]
-        away = part * scale - np.repeat(middles[at], sizes)
-        part /= np.repeat(tops[at], sizes)
+        away = blocks.lengths(some) - np.repeat(middles[at], sizes)
+        with np.errstate(invalid="ignore"):  # of an infinite ratio
+            part /= np.repeat(tops[at], sizes)
         for total, terms in zip(sums, (away, away * away, part * part), strict=True):
-            weighted = terms if weights is None else terms * weights[start : start + CHUNK]
+            weighted = terms if weights is None else terms * weights[some]
             total[at] += np.add.reduceat(weighted, starts)
     return heavy, middles, *sums
 

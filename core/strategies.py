@@ -124,7 +124,8 @@ class Strategy(StrEnum):
         blocks = self.blocks(layers)
         if self.exponent == 0 or isinstance(blocks, Singletons):
             return np.ones(1)
-        return np.array(blocks, np.float64) ** self.exponent
+        units = np.array(blocks, np.float64) ** self.exponent
+        return units[:1] if len(set(blocks)) == 1 else units
 
     def limits(self, threshold: ArrayLike, layers: Layers) -> Array:
         """Return how long the blocks may be at thresholds ``(...)``: what `clip` compares with.

@@ -1,5 +1,7 @@
 """What the tests draw their cases from, and how far rounding may carry them."""
 
+import math
+
 import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -58,6 +60,7 @@ def limits(strategy: Strategy, threshold: float, layers: Layers) -> Array:
     return np.broadcast_to(strategy.limits(threshold, layers), count)
 
 
+DTYPES = (np.float32, np.float64)
 ORDINARY, EXTREME = 10, 99  # sizes from 2**-10 to 2**10, and from 1.6e-30 to 6.3e29
 
 
@@ -75,6 +78,7 @@ extreme_sizes = st.builds(
 thresholds = ordinary_sizes | extreme_sizes
 strategies = st.sampled_from(ALL_STRATEGIES)
 rules = st.sampled_from(Rule)
+signs = st.sampled_from([-1.0, 1.0])
 clippers = st.builds(Clipper, strategies, thresholds, rules)
 layer_sizes = st.lists(st.integers(1, 8), min_size=1, max_size=8).map(tuple)
 
@@ -97,3 +101,22 @@ def layered_gradients(
 def ordinary_gradients(*batch: int) -> st.SearchStrategy[tuple[Array, Layers]]:
     """Draw gradients whose entries are of the size that people meet."""
     return layered_gradients(*batch, powers=(ORDINARY,))
+
+
+def whole_range(dtype: DTypeLike) -> st.SearchStrategy[float]:
+    """Draw positive numbers of a type: all powers of two alike, subnormal to the largest."""
+    info = np.finfo(dtype)
+    lowest = info.minexp - info.nmant
+    drawn = st.builds(math.ldexp, st.floats(1, 2, width=32), st.integers(lowest, info.maxexp - 2))
+    edges = info.max, info.tiny, info.smallest_subnormal
+    return (drawn | st.sampled_from(edges)).map(lambda x: float(np.asarray(x, dtype)))
+
+
+@st.composite
+def gradients_of_whole_range(draw: st.DrawFn, dtype: DTypeLike) -> tuple[Array, Layers]:
+    """Draw a gradient ``(n,)`` that mixes few or many sizes, and the sizes of its layers."""
+    layers = draw(layer_sizes)
+    size = whole_range(dtype) | st.just(0.0)
+    few = st.sampled_from(draw(st.lists(size, min_size=1, max_size=3)))
+    element = st.builds(lambda x, sign: sign * x, draw(st.sampled_from([few, few | size])), signs)
+    return draw(arrays(dtype, sum(layers), elements=element, fill=st.nothing())), layers

@@ -19,7 +19,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from core.clipping import Clipper, Rule, as_gradient, block_norms, clip
 from core.strategies import Singletons, Strategy
 from tests.cases import (
+    DTYPES,
     clippers,
+    gradients_of_whole_range,
     layered_gradients,
     limits,
     ordinary_gradients,
@@ -29,7 +31,9 @@ from tests.cases import (
     rules,
     strategies,
     thresholds,
+    whole_range,
 )
+from tests.exact import assert_near, clipped, exactly, norms
 
 EPS = np.finfo(np.float64).eps
 EVERY_WAY = list(product(Strategy, Rule))
@@ -764,3 +768,67 @@ def test_a_norm_that_is_out_of_range_does_not_make_zeros(rule, dtype, huge):
     short = {Rule.CLIP: 1, Rule.RADIAL: 0, Rule.NORMALIZE: 4}[rule]
     expected = [math.sqrt(8), math.sqrt(8), short]
     assert_allclose(clipped, expected, rtol=rounding(2, dtype), atol=1e-37)
+
+
+# The whole range of both types
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(data=st.data(), strategy=strategies, rule=rules)
+def test_every_way_to_clip_is_exact_over_the_whole_range(dtype, data, strategy, rule):
+    gradient, layers = data.draw(gradients_of_whole_range(dtype))
+    threshold = data.draw(whole_range(dtype))
+    limits = strategy.limits(min(threshold, float(np.finfo(dtype).max) / 8), layers).astype(dtype)
+    blocks = strategy.blocks(layers)
+    found = clip(gradient, blocks, limits, rule)
+    assert found.dtype == dtype
+    each = exactly(np.broadcast_to(limits, len(blocks)))
+    assert_near(found, clipped(gradient, blocks, each, rule), rounding(gradient.size, dtype))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(data=st.data())
+def test_norms_are_exact_over_the_whole_range(dtype, data):
+    gradient, layers = data.draw(gradients_of_whole_range(dtype))
+    found = block_norms(gradient, layers)
+    expected = norms(gradient, layers)
+    most = float(np.finfo(dtype).max)
+    within = np.isfinite(found)
+    assert all(norm > most * (1 - rounding(8, dtype)) for norm in np.array(expected)[~within])
+    assert_near(found[within], np.array(expected)[within], rounding(8, dtype))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(data=st.data(), rule=st.sampled_from([Rule.CLIP, Rule.NORMALIZE]))
+def test_no_block_changes_what_becomes_of_another(dtype, data, rule):
+    gradient, layers = data.draw(gradients_of_whole_range(dtype))
+    limits = np.array([data.draw(whole_range(dtype)) for _ in layers], dtype)
+    alone = [
+        clip(part, (part.size,), limit, rule)
+        for part, limit in zip(parts(gradient, layers), limits, strict=True)
+    ]
+    assert clip(gradient, layers, limits, rule).tobytes() == np.concatenate(alone).tobytes()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(data=st.data(), strategy=strategies)
+def test_over_the_whole_range_short_blocks_pass_bit_for_bit(dtype, data, strategy):
+    gradient, layers = data.draw(gradients_of_whole_range(dtype))
+    blocks = strategy.blocks(layers)
+    limits = np.array([data.draw(whole_range(dtype)) for _ in blocks], dtype)
+    passing = np.repeat(block_norms(gradient, blocks) <= limits, blocks)
+    assert clip(gradient, blocks, limits)[passing].tobytes() == gradient[passing].tobytes()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(data=st.data(), rule=rules)
+def test_layers_of_one_number_are_clipped_as_by_value_bit_for_bit(dtype, data, rule):
+    strange = st.sampled_from([math.inf, -math.inf, math.nan, -0.0])
+    drawn = data.draw(st.lists(whole_range(dtype) | strange, min_size=1, max_size=8))
+    gradient, threshold = np.array(drawn, dtype), data.draw(whole_range(dtype))
+    n = gradient.size
+    by_value = clip(gradient, Singletons(n), threshold, rule)
+    assert_array_equal(clip(gradient, (1,) * n, threshold, rule), by_value)
+    if rule is not Rule.RADIAL:  # which has one factor for all
+        beside = clip(np.append(gradient, gradient[:2]), (1,) * n + (min(n, 2),), threshold, rule)
+        assert_array_equal(beside[:n], by_value)
