@@ -7,7 +7,17 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.clipping import Clipper, Rule, as_gradient, block_norms, clip, length_of
+from core.clipping import (
+    Clipper,
+    Powers,
+    Rule,
+    as_gradient,
+    as_thresholds,
+    clip,
+    length_of,
+    rounded,
+    wide_norms,
+)
 from core.strategies import Array, Layers, Strategy
 
 
@@ -85,7 +95,8 @@ def matched_threshold(
     """Return the threshold of the second strategy of a pair that matches one of the first.
 
     ``gradient`` is ``(..., n)``, ``threshold`` and the result ``(...)``. Nothing can be matched to
-    the length of a zero gradient, so there the threshold stays as it is.
+    the length of a zero gradient, so there the threshold stays as it is. What is out of the range
+    of the gradient's type becomes the smallest or the largest number that it has.
 
     >>> pair = Strategy.VALUE, Strategy.GLOBAL
     >>> float(matched_threshold(Matching.WORST_LENGTH, [3.0, 4.0, 0.0, 0.0], (2, 2), 1.0, pair))
@@ -98,14 +109,14 @@ def matched_threshold(
         return np.broadcast_to(limits, shape)
     if matching is Matching.WORST_LENGTH:
         ratio = _worst_square(source, layers) / _worst_square(target, layers)
-        return np.broadcast_to(limits * np.sqrt(ratio), shape)
-    vectors = np.broadcast_to(vectors, (*shape, vectors.shape[-1]))
-    shortened = clip(vectors, source.blocks(layers), source.limits(limits, layers), rule)
-    lengths = length_of(shortened)
-    if rule is not Rule.NORMALIZE:  # what is not clipped must not be for a rounding error
-        lengths = np.where(np.all(shortened == vectors, axis=-1), np.inf, lengths)
-    found = threshold_for_length(vectors, layers, target, lengths, rule)
-    return np.broadcast_to(np.where(found > 0, found, limits), shape)
+        with np.errstate(over="ignore"):
+            found = limits * np.sqrt(ratio)
+    else:
+        kept, powers = _kept(vectors, layers, source, limits, rule)
+        found = _threshold(vectors, layers, target, kept, powers, rule)
+        found = np.where(found > 0, found, limits)
+    info = np.finfo(vectors.dtype)
+    return np.broadcast_to(np.clip(found, float(info.smallest_subnormal), float(info.max)), shape)
 
 
 def worst_length(strategy: Strategy, layers: Layers) -> float:
@@ -129,17 +140,67 @@ def threshold_for_length(
     (for normalize, which knows no such threshold, the one that lengthens it). 0 for a zero
     gradient.
     """
-    norms, units = block_norms(gradient, strategy.blocks(layers)), strategy.units(layers)
-    whole = length_of(norms)
+    wanted, powers = np.frexp(np.asarray(length, np.float64))
+    return _threshold(as_gradient(gradient), layers, strategy, wanted, powers, rule)
+
+
+def _kept(
+    vectors: Array, layers: Layers, strategy: Strategy, threshold: Array, rule: Rule
+) -> tuple[Array, Powers]:
+    """Return the lengths after clipping as numbers and powers of two; infinite if nothing is."""
+    blocks, units = strategy.blocks(layers), strategy.units(layers)
+    limits = as_thresholds(strategy.limits(threshold, layers), len(blocks), vectors.dtype)
+    norms, powers = wide_norms(vectors, blocks)
+    numbers, unit = np.frexp(np.asarray(threshold, np.float64))  # lengths are near a threshold
     if rule is Rule.NORMALIZE:
-        reached = np.sqrt(np.sum((norms > 0) * units**2, axis=-1))
-        return np.where(reached > 0, length / np.where(reached > 0, reached, 1), 0)
-    ratios = norms / units.astype(norms.dtype)
-    longest: Array = ratios.max(axis=-1)
-    short = np.asarray(length) < whole
-    kept = np.where(short, length, whole) / np.where(whole > 0, whole, 1)
-    found = kept * longest if rule is Rule.RADIAL else _fit(ratios, kept, units**2)
-    return np.where(short, found, longest)
+        return numbers * np.sqrt(np.sum((norms > 0) * units**2, axis=-1)), unit
+    if rule is Rule.RADIAL:
+        lengths: Array = np.asarray(numbers / _longest(norms, powers, units))
+    else:
+        cut = np.minimum(_in(unit, norms, powers), numbers[..., np.newaxis] * units)
+        lengths = length_of(cut)
+    # What is not clipped must not be for a rounding error.
+    untouched = np.all(rounded(norms, powers) <= limits, axis=-1)
+    return np.where(untouched, np.inf, lengths), unit
+
+
+def _threshold(
+    vectors: Array, layers: Layers, strategy: Strategy, wanted: Array, unit: Powers, rule: Rule
+) -> Array:
+    """Return what `threshold_for_length` does for lengths of ``wanted 2**unit``."""
+    norms, powers = wide_norms(vectors, strategy.blocks(layers))
+    units = strategy.units(layers)
+    with np.errstate(over="ignore", under="ignore"):
+        if rule is Rule.NORMALIZE:
+            reached = np.sqrt(np.sum((norms > 0) * units**2, axis=-1))
+            found = np.ldexp(wanted / np.where(reached > 0, reached, 1), unit)
+            return np.where(reached > 0, found, 0)
+        own = _in(unit, norms, powers)
+        short = wanted < length_of(own)
+        part = np.where(short, wanted, 0)
+        if rule is Rule.RADIAL:
+            found = part * _longest(norms, powers, units)
+        else:
+            # Of a block that is cut no more than this length is left, so twice as much is enough.
+            found = _fit(np.minimum(own, 2 * part[..., np.newaxis]) / units, part, units**2)
+        most = rounded(norms / units.astype(norms.dtype), powers).max(axis=-1)
+        most = np.minimum(most, np.finfo(most.dtype).max).astype(np.float64)
+        return np.where(short, np.ldexp(found, unit), most)
+
+
+def _in(unit: Powers, norms: Array, powers: Powers) -> Array:
+    """Return norms in units of powers of two ``(...)``, infinite where they are far longer."""
+    with np.errstate(over="ignore", under="ignore"):
+        exponents = powers - np.asarray(unit)[..., np.newaxis]
+        return np.asarray(np.ldexp(norms.astype(np.float64), exponents))
+
+
+def _longest(norms: Array, powers: Powers, units: Array) -> Array:
+    """Return the longest ratio as a share of the length of the gradient; 1 if that is zero."""
+    lengths = _in((np.frexp(norms)[1] + powers).max(axis=-1), norms, powers)
+    whole = length_of(lengths)
+    longest = np.where(whole > 0, (lengths / units).max(axis=-1), 1)
+    return np.asarray(longest / np.where(whole > 0, whole, 1))
 
 
 def _alike(pair: tuple[Strategy, Strategy], layers: Layers) -> bool:
@@ -155,27 +216,24 @@ def _worst_square(strategy: Strategy, layers: Layers) -> float:
     return float(len(strategy.blocks(layers)) * np.mean(strategy.units(layers) ** 2))
 
 
-def _fit(ratios: Array, kept: Array, weights: Array) -> Array:
-    """Return the threshold ``(...)`` that keeps this share of the length.
+def _fit(ratios: Array, wanted: Array, weights: Array) -> Array:
+    """Return the threshold ``(...)`` that leaves the wanted length.
 
     ``ratios`` ``(..., m)`` are the thresholds at which the blocks begin to be clipped, and a block
     that is clipped has the length of the threshold times the root of its weight, of ``(m,)``.
     """
-    # In units of the longest: sorted, the first k pass and the others are cut to the same ratio.
-    longest = ratios.max(axis=-1, keepdims=True)
-    parts = ratios / np.where(longest > 0, longest, 1)
+    # Sorted, the first k pass and the others are cut to the same ratio.
     if weights.size == 1:  # there may be millions, and sorting is all that takes time
-        squares, each = np.sort(parts, axis=-1) ** 2, np.broadcast_to(weights, parts.shape)
+        squares, each = np.sort(ratios, axis=-1) ** 2, np.broadcast_to(weights, ratios.shape)
     else:
-        order = np.argsort(parts, axis=-1)
-        squares, each = np.take_along_axis(parts, order, axis=-1) ** 2, weights[order]
+        order = np.argsort(ratios, axis=-1)
+        squares, each = np.take_along_axis(ratios, order, axis=-1) ** 2, weights[order]
     others = np.cumsum(each[..., ::-1], axis=-1)[..., ::-1]
     # Summed, not subtracted from a longer sum: tiny blocks beside a huge one must not get lost.
     sums = np.cumsum((each * squares)[..., :-1], axis=-1)
     passed = np.concatenate([np.zeros_like(squares[..., :1]), sums], axis=-1)
     knots = passed + others * squares  # the squared length when the threshold is the k-th ratio
-    wanted = kept[..., np.newaxis] ** 2 * knots[..., -1:]
-    first = np.argmax(knots >= wanted, axis=-1)[..., np.newaxis]
-    left = wanted - np.take_along_axis(passed, first, axis=-1)
-    cut = left / np.take_along_axis(others, first, axis=-1)
-    return np.asarray(np.sqrt(cut) * longest)[..., 0]
+    square = np.minimum(wanted[..., np.newaxis] ** 2, knots[..., -1:])
+    first = np.argmax(knots >= square, axis=-1)[..., np.newaxis]
+    left = square - np.take_along_axis(passed, first, axis=-1)
+    return np.asarray(np.sqrt(left / np.take_along_axis(others, first, axis=-1)))[..., 0]

@@ -16,6 +16,8 @@ from core.matching import (
 )
 from core.strategies import Singletons, Strategy
 from tests.cases import (
+    DTYPES,
+    gradients_of_whole_range,
     layered_gradients,
     ordinary_sizes,
     parts,
@@ -23,7 +25,9 @@ from tests.cases import (
     rules,
     strategies,
     thresholds,
+    whole_range,
 )
+from tests.exact import clipped, length, mpf
 
 SHORTENING = [Rule.CLIP, Rule.RADIAL]
 
@@ -287,3 +291,38 @@ def test_thresholds_are_matched_to_that_of_clip_by_value(case, threshold, strate
 def test_what_is_no_threshold_is_refused(wrong):
     with pytest.raises(ValueError, match="threshold must be positive and finite, got"):
         Thresholds(wrong)
+
+
+# The whole range of both types
+
+
+def left(strategy, gradient, layers, threshold, rule):
+    """Return the exact length after clipping at a threshold that may be out of range."""
+    blocks, units = strategy.blocks(layers), strategy.units(layers)
+    limits = [threshold * mpf(unit) for unit in np.broadcast_to(units, len(blocks))]
+    return length(clipped(gradient, blocks, limits, rule))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(data=st.data(), one=strategies, another=strategies, rule=rules)
+def test_over_the_whole_range_the_matched_threshold_leaves_the_same_length(
+    dtype, data, one, another, rule
+):
+    gradient, layers = data.draw(gradients_of_whole_range(dtype))
+    info = np.finfo(dtype)
+    threshold = min(data.draw(whole_range(dtype)), float(info.max) / 8)  # units are less than 3
+    pair = one, another
+    found = matched_threshold(Matching.OUTPUT_LENGTH, gradient, layers, threshold, pair, rule)
+    wanted = left(one, gradient, layers, mpf(threshold), rule)
+    error, step = fitting_error(gradient.size), mpf(float(info.smallest_subnormal))
+    if not gradient.any():
+        assert found == threshold
+        return
+    assert step <= found <= float(info.max)
+    if rule is not Rule.NORMALIZE:  # rounding, also that of a norm of the type itself
+        error += rounding(gradient.size, dtype)
+    below, above = mpf(float(found)) * (1 - error) - 2 * step, mpf(float(found)) * (1 + error)
+    if below > 0:
+        assert left(another, gradient, layers, below, rule) <= wanted
+    if found < float(info.max):
+        assert wanted * (1 - mpf(error)) <= left(another, gradient, layers, above + 2 * step, rule)
