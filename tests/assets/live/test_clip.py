@@ -9,7 +9,7 @@ import pytest
 import quickjs
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from core import geometry
 from core.assets import ASSETS
@@ -20,13 +20,16 @@ from pages.widgets import live
 from pages.widgets.browser import script
 from tests.browsing import Visit
 from tests.cases import (
+    gradients_of_whole_range,
     layered_gradients,
     ordinary_gradients,
     ordinary_sizes,
     rounding,
     rules,
     thresholds,
+    whole_range,
 )
+from tests.exact import assert_near, clipped, exactly
 
 SCRIPT = script(ASSETS / "live" / "clip.js")
 JAVASCRIPT = quickjs.Context()
@@ -151,6 +154,45 @@ def test_in_several_units_the_worst_length_is_that_of_all_limits(
     assert_allclose(
         np.linalg.norm(matched * units), threshold * np.sqrt(sum(layers)), rtol=rounding(64)
     )
+
+
+@given(gradients_of_whole_range(np.float64), strategies, whole_range(np.float64), rules)
+@example((np.array([1.9e204, 0.0]), (2,)), Strategy.GLOBAL, 5e-147, Rule.CLIP)
+@example((np.array([1e300, 1e306]), (1, 1)), Strategy.LAYER, 1e-15, Rule.RADIAL)
+@example((np.array([1e300, 1e306, 1e304]), (1, 1, 1)), Strategy.VALUE, 1e-15, Rule.RADIAL)
+def test_over_the_whole_range_the_browser_clips_exactly(
+    case: tuple[Array, Layers], strategy: Strategy, threshold: float, rule: Rule
+) -> None:
+    gradient, layers = case
+    blocks = strategy.blocks(layers)
+    sent = live.strategies(layers)[strategy]
+    found = np.array(javascript("clip", gradient, sent, threshold, rule))
+    limits = exactly([threshold] * len(blocks))
+    assert_near(found, clipped(gradient, blocks, limits, rule), rounding(len(gradient)))
+    for b, norm in enumerate(javascript("blockNorms", gradient, sent)):
+        expected = block_norms(gradient, blocks)[b]  # None stands for infinity
+        assert_allclose(np.inf if norm is None else norm, expected, rtol=rounding(8), atol=5e-324)
+    core = clip(gradient, blocks, threshold, rule)
+    if rule is Rule.CLIP:
+        alone = np.repeat(np.array(blocks) == 1, blocks)
+        assert_array_equal(found[alone], core[alone])
+    kept = javascript("lengthKept", gradient, core)
+    if rule is not Rule.NORMALIZE and gradient.any():
+        expected = 1 - geometry.magnitude_loss(gradient, core)
+        assert_allclose(kept, expected, rtol=0, atol=4 * rounding(len(gradient)))
+
+
+@given(gradients_of_whole_range(np.float64), whole_range(np.float64), strategies, strategies, rules)
+def test_over_the_whole_range_the_browser_matches_as_core_does(
+    case: tuple[Array, Layers], threshold: float, one: Strategy, another: Strategy, rule: Rule
+) -> None:
+    gradient, layers = case
+    sent = live.strategies(layers)
+    for matching in Matching:
+        pair = (matching, gradient, threshold, sent[one], sent[another], rule)
+        expected = matched_threshold(matching, gradient, layers, threshold, (one, another), rule)
+        found = javascript("matchedThreshold", *pair)
+        assert_allclose(found, expected, rtol=FOUND, atol=1e-323)
 
 
 def test_nearly_parallel_vectors_have_a_small_angle_in_the_browser_too() -> None:
