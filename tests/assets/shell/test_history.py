@@ -100,7 +100,7 @@ def test_every_page_has_its_own_entry_with_the_edits_made_there(visit: Visit) ->
         arrived(page, "A network")
 
 
-@pytest.mark.parametrize("pause", [0, 50, 300])
+@pytest.mark.parametrize("pause", [0, 50, 150, 300])
 def test_two_quick_backs_end_where_two_slow_ones_do(visit: Visit, pause: int) -> None:
     page = three_changes(visit)
     go(page, f"history.back(); setTimeout(() => history.back(), {pause});")
