@@ -53,6 +53,7 @@ from core.strategies import Strategy
 IN_A_PLANE = (NONE, Strategy.VALUE, Strategy.GLOBAL)
 NORMALIZED = Thresholds(0.1, Rule.NORMALIZE)
 STEPS = f"Steps to a loss of {TOLERANCE:g}"
+ABOVE = f"by the mean of its last {HOLD} losses it ends above both clipped runs"
 ALONG = "its distance to the minimum along that direction"
 HERE = f"With two coordinates, as shown, mean loss of the last {HOLD} steps"
 
@@ -356,8 +357,8 @@ EXHIBITS: dict[str, Exhibit] = {
     "Heavy-tailed noise": _noisy(
         "heavy-tailed",
         "Every coordinate has outliers of its own (Student's t with 1.5 degrees of freedom). They "
-        "throw the run without clipping about; both clipped runs stay low, and which of them is "
-        "lower hangs on the seed.",
+        f"throw the run without clipping about: {ABOVE}, and which of these is lower hangs on the "
+        "seed.",
         0.5,
         _thrown,
         ("7.9", "1.6", "0.49"),
@@ -366,8 +367,8 @@ EXHIBITS: dict[str, Exhibit] = {
     "Spikes in a coordinate": _noisy(
         "coordinate spikes",
         "Now and then one coordinate is a thousand times larger, and throws the run without "
-        "clipping far away. By norm, the others are lost in such a step; with one other, as here, "
-        "that costs little, and both clipped runs stay low.",
+        f"clipping far away: {ABOVE}. By norm, the others are lost in such a step; with one other, "
+        "as here, that costs little.",
         0.5,
         _thrown,
         ("452", "0.93", "0.20"),
@@ -376,7 +377,7 @@ EXHIBITS: dict[str, Exhibit] = {
     "Spikes in a whole batch": _noisy(
         "whole-batch spikes",
         "Now and then the whole gradient is a thousand times longer, and throws the run without "
-        "clipping far away; both clipped runs stay low.",
+        f"clipping far away: {ABOVE}.",
         0.5,
         _thrown,
         ("389", "0.19", "0.19"),

@@ -254,13 +254,17 @@ NOISY = {label: it for label, it in EXHIBITS.items() if it.experiment.noise != N
 
 @pytest.mark.parametrize("label", NOISY)
 def test_what_is_said_over_a_noisy_picture_holds_whatever_the_seed(label):
+    wins = 0  # of by value
     for seed in range(100, 140):  # none of which is among those that are measured
         rows = report(replace(NOISY[label].experiment, seed=seed))
         without, *clipped = [row.late_loss for row in rows]
         if SAID[label] == THROWN:
             assert max(clipped) < without
+            wins += clipped[0] < clipped[1]
         elif label == "Three samples":
             assert without < 0.5
             assert clipped == [pytest.approx(4, abs=1.5)]
         else:
             assert_allclose(clipped, without, rtol=0.01)
+    if "hangs on the seed" in NOISY[label].shows:
+        assert 8 <= wins <= 32
