@@ -60,7 +60,8 @@ EXHIBITS = {
         "The longest gradient is over a thousand times as long as the median one. Per layer and by "
         "global norm, the error falls below 0.1; without clipping it does not get below that of a "
         "constant answer.",
-        f"That holds with thresholds of the {WORST}, as here, of the {OUTPUT} and of the {NUMBER}.",
+        f"That holds with thresholds of the {WORST}, the default, of the {OUTPUT} and of the "
+        f"{NUMBER}.",
         "adding problem",
         Fault.NONE,
         _under(_ends(SMALL, none=(0.17, 0.5)), _ends(SMALL)),
@@ -70,10 +71,10 @@ EXHIBITS = {
         "A safety net: per layer and by global norm, at most 5% of the steps are clipped, and the "
         "batch leaves no trace. Without clipping, the accuracy falls, and does not come back to "
         "85%.",
-        f"That is so with thresholds of the {WORST}, as here. With the {OUTPUT} as by value, which "
-        "is no net, every step is clipped, and the accuracy is above 85% as well; with the "
-        f"{NUMBER}, which is low for a norm, every step loses nine tenths of its length, and the "
-        "accuracy stays below 75%.",
+        f"That is so with thresholds of the {WORST}, the default. With the {OUTPUT} as by value, "
+        "which is no net, every step is clipped, and the accuracy is above 85% as well; with the "
+        f"{NUMBER}, which is low for a norm, most steps lose over nine tenths of their length, and "
+        "the accuracy stays below 75%.",
         "digits",
         Fault.BATCH,
         {
@@ -87,9 +88,9 @@ EXHIBITS = {
         "A step-size limiter learns where a high threshold does not: by value every step is "
         "shortened, and the accuracy is above 85%. Per layer and by global norm, the first steps "
         "throw the weights so far that no gradient is left to clip, and nothing is learned.",
-        f"That is so with thresholds of the {WORST}, as here. With the {OUTPUT} or the {NUMBER}, "
-        "these two shorten most steps as well, and their accuracy is above 85%, too: it is the "
-        "threshold that decides, not the strategy.",
+        f"That is so with thresholds of the {WORST}, the default. With the {OUTPUT} or the "
+        f"{NUMBER}, these two shorten most steps as well, and their accuracy is above 85%, too: it "
+        "is the threshold that decides, not the strategy.",
         "digits",
         Fault.RATE,
         _under(_ends(CHANCE, none=CHANCE, value=HIGH), _ends(HIGH)),
@@ -98,8 +99,8 @@ EXHIBITS = {
     "Clipping under Adam": TrainingExhibit(
         "Adam divides by the size of the gradients, so it costs little that the strategies shorten "
         "a third to all of the steps: every run ends above 85%.",
-        f"That is so with thresholds of the {WORST}, as here. With the {OUTPUT} or the {NUMBER}, "
-        "per layer and by global norm shorten every step, and end at 70% to 90%.",
+        f"That is so with thresholds of the {WORST}, the default. With the {OUTPUT} or the "
+        f"{NUMBER}, per layer and by global norm shorten every step, and end at 70% to 90%.",
         "modular addition",
         Fault.NONE,
         _under(_ends(HIGH, none=HIGH, value=HIGH), _ends((0.7, 0.9))),

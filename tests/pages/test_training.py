@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 from safetensors import safe_open
 from streamlit.testing.v1 import AppTest
 
+from core.matching import Matching
 from core.notation import read_gradient
 from core.runs import RUNS
 from core.strategies import Strategy
@@ -287,6 +288,16 @@ def test_an_exhibit_sets_all_that_decides_the_training(name: str) -> None:
     assert set(trainer.steps) == set(RUNS)
     assert any(name in markdown.value for markdown in page.markdown)
     press(page, "Stop")
+
+
+@pytest.mark.parametrize("matching", Matching)
+def test_an_exhibit_says_what_becomes_of_it_under_the_matching_that_is_set(matching: str) -> None:
+    page = open_link(
+        f"?task=digits&fault=learning+rate+too+high&training_matching={matching}".replace(" ", "+")
+    )
+    says = EXHIBITS["Too high a learning rate"].otherwise
+    assert matching in says
+    assert any(says in markdown.value for markdown in page.markdown)
 
 
 def test_the_page_loads_no_pytorch_before_it_trains() -> None:

@@ -46,7 +46,13 @@ def test_an_exhibit_says_what_becomes_of_it_under_every_matching(name):
     for matching in Matching:
         assert matching in exhibit.otherwise
         assert {Strategy.LAYER, Strategy.GLOBAL} <= exhibit.metrics[matching].keys()
-    assert f"{exhibit.training.thresholds.matching}, as here" in exhibit.otherwise
+    assert f"{exhibit.training.thresholds.matching}, the default" in exhibit.otherwise
+
+
+def test_the_same_number_is_low_for_a_norm():
+    training = EXHIBITS["One poisoned batch"].under(Matching.NUMBER)
+    for run in (Strategy.LAYER, Strategy.GLOBAL):
+        assert summary(training, run, list(train(training, run))).magnitude_loss > 0.9
 
 
 def test_without_clipping_and_by_value_no_matching_counts():
