@@ -66,7 +66,8 @@ def threshold_for_angle(
     if angle <= least:  # the longest norm is out of range
         return high
     while np.nextafter(low, high) < high:  # the angle is reached at low and not at high
-        between = np.clip(np.geomspace(low, high, TRIED), low, high)
+        with np.errstate(over="ignore"):
+            between = np.clip(np.geomspace(low, high, TRIED), low, high)
         tried = np.unique([*between, low, low + (high - low) / 2, high])
         last = np.flatnonzero(_turn(blocks, tried[:-1])[0] >= angle).max(initial=0)
         low, high = tried[last], tried[last + 1]

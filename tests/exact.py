@@ -31,6 +31,13 @@ def norms(gradient: Array, blocks: Sequence[int]) -> list[mpf]:
     return [length(numbers[end - size : end]) for size, end in zip(blocks, ends, strict=True)]
 
 
+def turn(before: Sequence[mpf], after: Sequence[mpf]) -> mpf:
+    """Return the angle, in radians, by Kahan's formula."""
+    a, b = length(before), length(after)
+    pairs = [(x / a, y / b) for x, y in zip(before, after, strict=True)]
+    return 2 * EXACT.atan2(length(x - y for x, y in pairs), length(x + y for x, y in pairs))
+
+
 def clipped(gradient: Array, blocks: Sequence[int], limits: Sequence[mpf], rule: Rule) -> list[mpf]:
     """Return what clip makes of a gradient ``(n,)``, with a limit for every block."""
     pairs = list(zip(limits, norms(gradient, blocks), strict=True))

@@ -21,7 +21,17 @@ from core.curves import (
 from core.geometry import angle, clipped_fraction, magnitude_loss
 from core.matching import threshold_for_length
 from core.strategies import Strategy
-from tests.cases import IN_LENGTHS, layer_sizes, layered_gradients, rounding, strategies
+from tests.cases import (
+    DTYPES,
+    IN_LENGTHS,
+    gradients_of_whole_range,
+    layer_sizes,
+    layered_gradients,
+    rounding,
+    strategies,
+    whole_range,
+)
+from tests.exact import length, mpf, norms, turn
 
 HUGE = np.finfo(np.float64).max
 
@@ -280,3 +290,57 @@ def test_what_no_threshold_reaches_is_refused():
     for wanted in (0.51, math.nan):
         with pytest.raises(ValueError, match=r"fraction must be at most 0\.5"):
             threshold_for_clipped_fraction(gradient, layers, Strategy.LAYER, wanted)
+
+
+# The whole range of both types
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(data=st.data(), strategy=st.sampled_from(IN_LENGTHS))
+def test_over_the_whole_range_the_curve_is_exact(dtype, data, strategy):
+    gradient, layers = data.draw(gradients_of_whole_range(dtype))
+    assume(gradient.any())
+    blocks = strategy.blocks(layers)
+    before = norms(gradient, blocks)
+    # Norms that are subnormal are rounded to whole steps, which no angle survives.
+    normal = float(np.finfo(dtype).tiny) if len(blocks) < gradient.size else 0
+    assume(all(x == 0 or x >= normal for x in before))
+    sizes = [float(x) for x in before if 0 < x <= float(np.finfo(dtype).max)]
+    near = st.sampled_from(sizes) if sizes else whole_range(dtype)
+    drawn = data.draw(st.lists(whole_range(dtype) | near, min_size=1, max_size=5))
+    thresholds = np.array(drawn, dtype)
+    found = curve(gradient, layers, strategy, thresholds)
+    error = 4 * rounding(gradient.size, dtype)
+    for i, threshold in enumerate(thresholds):
+        after = [min(x, mpf(float(threshold))) for x in before]
+        lost = 1 - length(after) / length(before)
+        assert abs(turn(before, after) - mpf(float(found.angle[i]))) <= error
+        assert abs(lost - mpf(float(found.magnitude_loss[i]))) <= error
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(data=st.data(), share=st.floats(0.01, 0.99))
+def test_over_the_whole_range_the_threshold_for_an_angle_is_the_largest(dtype, data, share):
+    gradient, layers = data.draw(gradients_of_whole_range(dtype))
+    assume(gradient.any())
+    most = float(
+        curve(gradient, layers, Strategy.VALUE, [np.abs(gradient[gradient != 0]).min()]).angle[0]
+    )
+    assume(most > 1e-9)
+    found = threshold_for_angle(gradient, layers, Strategy.VALUE, share * most)
+    before = norms(gradient, Strategy.VALUE.blocks(layers))
+    reached, missed = (
+        turn(before, [min(x, mpf(float(v))) for x in before])
+        for v in (found, np.nextafter(found, math.inf))
+    )
+    error = mpf(12 * rounding(gradient.size))
+    assert reached >= share * most * (1 - error)
+    assert missed <= share * most * (1 + error)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_where_the_longest_norm_is_out_of_range_the_largest_number_turns_still(dtype):
+    most = np.finfo(dtype).max
+    gradient, layers = np.array([most] * 4 + [most / 2], dtype), (4, 1)
+    assert curve(gradient, layers, Strategy.LAYER, [most]).angle[0] > 0.1
+    assert threshold_for_angle(gradient, layers, Strategy.LAYER, 0.1) == float(most)
