@@ -72,10 +72,10 @@ def clip(
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):  # infinity times zero shows
         factors, powers = _quotients(limits, lengths, powers)
         if rule is Rule.RADIAL:
-            least = powers.min(axis=-1, keepdims=True)
             if powers is not ORDINARY:
-                factors = np.ldexp(factors, powers - least)
-            return _scale(vectors, factors.min(axis=-1, keepdims=True), least, blocks)
+                least = powers.min(axis=-1, keepdims=True)
+                factors, powers = np.ldexp(factors, powers - least), least
+            return _scale(vectors, factors.min(axis=-1, keepdims=True), powers, blocks)
         clipped = _scale(vectors, factors, powers, blocks)
         if rule is Rule.NORMALIZE:  # the largest numbers may have rounded out of range
             most = _spread(limits, blocks)
@@ -198,9 +198,9 @@ def _quotients(limits: Array, lengths: Array, powers: Powers) -> tuple[Array, Po
 
 def _scale(vectors: Array, factors: Array, powers: Powers, blocks: Blocks) -> Array:
     """Multiply every block by its factor and power of two, in the order that loses no digits."""
-    each, twos = _spread(factors, blocks), _spread(powers, blocks)
     if powers is ORDINARY:
-        return np.asarray(vectors * each)
+        return np.asarray(vectors * _spread(factors, blocks))  # in the room of the factors
+    each, twos = _spread(factors, blocks), _spread(powers, blocks)
     return np.asarray(np.ldexp(np.ldexp(vectors, np.maximum(twos, 0)) * each, np.minimum(twos, 0)))
 
 
