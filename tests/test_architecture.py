@@ -19,6 +19,7 @@ STANDARD = {
     "ast",
     "collections",
     "concurrent",
+    "contextlib",
     "contextvars",
     "csv",
     "dataclasses",
