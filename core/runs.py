@@ -18,6 +18,9 @@ class Unclipped(StrEnum):
 NONE: Final = Unclipped.NONE
 Run: TypeAlias = Strategy | Unclipped
 RUNS: tuple[Run, ...] = (NONE, *Strategy)
+# What links without a choice of strategies or runs mean: one that is added later is in none.
+RELEASED = (Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
+RELEASED_RUNS: tuple[Run, ...] = (NONE, *RELEASED)
 
 
 def unclipped(gradient: Array, layers: Layers) -> Array:

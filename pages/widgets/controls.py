@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.clipping import Rule
 from core.matching import Matching, Thresholds
+from core.runs import RELEASED
 from core.strategies import Strategy
 from pages.widgets.inputs import Choice, Positive, Several
 
@@ -12,9 +13,7 @@ THRESHOLD = Positive(
 )
 RULE = Choice("rule", "Rule", Rule, Rule.CLIP)
 MATCHING = Choice("matching", "Thresholds matched by", Matching, Matching.NUMBER)
-SHOWN = Several(
-    "shown", "Strategies shown", Strategy, (Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
-)
+SHOWN = Several("shown", "Strategies shown", Strategy, RELEASED)
 RULES = {
     Rule.CLIP: "Each block alone is shortened to at most the threshold.",
     Rule.RADIAL: "One factor shortens everything, until the longest block fits. Nothing turns.",

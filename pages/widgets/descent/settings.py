@@ -7,8 +7,8 @@ from core.descent.experiment import NO_NOISE, OWN, Experiment, Landscape
 from core.matching import Thresholds
 from core.noise import DISTURBANCES
 from core.notation import read_gradient, write_gradient, write_number
-from core.runs import NONE, RUNS, Run
-from core.strategies import Layers, Strategy
+from core.runs import RELEASED_RUNS, RUNS, Run
+from core.strategies import Layers
 from core.surfaces.table import SURFACES
 from pages.widgets import controls, inputs
 from pages.widgets.inputs import OneOfMany, Positive, Several, Slider, Text, WholeNumber
@@ -31,9 +31,7 @@ STEPS = WholeNumber("steps", "Steps", 1, MOST_STEPS, 500)
 STEP = WholeNumber(
     "step", "Step shown", 0, MOST_STEPS, MOST_STEPS, "Beyond the last step, the last is shown."
 )
-RUNS_SHOWN: Several[Run] = Several(
-    "runs", "Runs", RUNS, (NONE, Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
-)
+RUNS_SHOWN: Several[Run] = Several("runs", "Runs", RUNS, RELEASED_RUNS)
 NOISE = OneOfMany("noise", "Noise", [NO_NOISE, *DISTURBANCES], NO_NOISE)
 NOISE_SCALE = Positive("noise_scale", "Noise scale", "1")
 NOISE_SEED = WholeNumber("noise_seed", "Noise seed", 0, 9999, 0)

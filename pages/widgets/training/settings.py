@@ -6,8 +6,7 @@ import streamlit as st
 
 from core.matching import Matching, Thresholds
 from core.notation import read_positive, write_number
-from core.runs import NONE, RUNS, Run
-from core.strategies import Strategy
+from core.runs import RELEASED_RUNS, RUNS, Run
 from core.training.faults import POISON, SWAPPED, TOO_HIGH, Fault
 from core.training.optimizers import Optimizer
 from core.training.tasks import TASKS
@@ -30,9 +29,7 @@ BATCH = Text("batch", "Examples in a batch")
 SEED = WholeNumber("training_seed", "Seed of weights and batches", 0, MOST_SEED, 0)
 MATCHING = Choice("training_matching", "Thresholds matched by", Matching, Matching.WORST_LENGTH)
 LAYERING = Choice("layering", "A layer is a", Layering, Layering.TENSOR)
-RUNS_TRAINED: Several[Run] = Several(
-    "training_runs", "Runs", RUNS, (NONE, Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
-)
+RUNS_TRAINED: Several[Run] = Several("training_runs", "Runs", RUNS, RELEASED_RUNS)
 
 FAULTS = {
     Fault.NONE: "Nothing goes wrong on purpose.",

@@ -1,5 +1,7 @@
 """Every input is declared once, shows its default on a fresh page, and Reset brings that back."""
 
+from importlib import import_module
+from pkgutil import walk_packages
 from time import process_time
 from typing import Any
 from urllib.parse import urlencode
@@ -8,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.clipping import Rule
+from pages import widgets
 from pages.widgets import controls
-from pages.widgets.descent import settings as descent
 from pages.widgets.inputs import (
     DECLARED,
     Choice,
@@ -119,10 +121,66 @@ def test_no_key_is_declared_twice() -> None:
     assert DECLARED["rule"] is controls.RULE
 
 
-def test_what_links_without_strategies_show_is_frozen() -> None:
-    assert controls.SHOWN.default == ("value", "layer", "global")
-    for runs in descent.RUNS_SHOWN, training.RUNS_TRAINED:
-        assert runs.default == ("none", "value", "layer", "global")
+STRATEGIES = ("value", "layer", "global")
+RUNS = ("none", *STRATEGIES)
+RELEASED = {  # what links that do not name an input mean by that
+    "gradient": "3.2, 1.1",
+    "layers": "",
+    "threshold": "1",
+    "rule": "clip",
+    "matching": "same number",
+    "shown": STRATEGIES,
+    "picture": "arrows",
+    "surface": "Rosenbrock",
+    "formula": "(1 - x)^2 + 100*(y - x^2)^2",
+    "phi": 0,
+    "second": "none",
+    "start": "",
+    "learning_rate": "0.01",
+    "steps": 500,
+    "step": 2000,
+    "runs": RUNS,
+    "noise": "none",
+    "noise_scale": "1",
+    "noise_seed": 0,
+    "map": False,
+    "map_shows": "final loss",
+    "starts_of": "closed",
+    "distribution": "Gaussian",
+    "nu": "3",
+    "coordinates": 100,
+    "layer_count": 4,
+    "sizes": "",
+    "unit": "standard deviations",
+    "draws": "",
+    "draw_seed": 0,
+    "basis": "own axes",
+    "view": "histograms",
+    "reach": "10",
+    "worst_n": 10,
+    "worst_ratio": "10",
+    "task": "adding problem",
+    "fault": "none",
+    "optimizer": "its own",
+    "layering": "tensor",
+    "training_threshold": "",
+    "training_rate": "",
+    "training_steps": "",
+    "batch": "",
+    "training_seed": 0,
+    "training_matching": "same worst length",
+    "training_runs": RUNS,
+    "training_run": "value",
+    "training_map": "norm",
+    "training_step": 0,
+    "percentile": 10,
+}
+
+
+def test_what_links_mean_that_do_not_name_an_input_is_frozen() -> None:
+    for module in walk_packages(widgets.__path__, "pages.widgets."):
+        import_module(module.name)
+    assert {key: it.default for key, it in DECLARED.items()} == RELEASED
 
 
 def pictures(page: AppTest) -> list[str]:
