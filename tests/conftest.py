@@ -29,7 +29,11 @@ THREADS = "OMP_NUM_THREADS"  # a server sets its own
 def pytest_configure() -> None:
     """Let PyTorch compute in one thread, as on the page: else its threads wait for each other."""
     os.environ[THREADS] = "1"
-    TMP_DIR.cleanup()  # for scripts that are no files; left to the end, Python warns of it
+
+
+def pytest_sessionfinish() -> None:
+    """Remove the folder that Streamlit has for scripts to test, else Python warns of it."""
+    TMP_DIR.cleanup()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
