@@ -1,4 +1,7 @@
-"""Clipping a gradient: split its coordinates into blocks, shorten each block to the threshold."""
+"""Clipping a gradient: split its coordinates into blocks, shorten each block to the threshold.
+
+All of it holds from the smallest to the largest numbers of both types: that makes this file long.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

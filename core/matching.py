@@ -1,4 +1,7 @@
-"""The same number means different things to the strategies: what makes a comparison fair."""
+"""The same number means different things to the strategies: what makes a comparison fair.
+
+Lengths out of the range of both types are matched, too: that makes this file long.
+"""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What became of the runs of a training, as numbers, as words and as a file."""
+"""What became of the runs of a training, as numbers, as words and as a file.
+
+What is said of a run weighs how it was clipped and what became of it: that makes this file long.
+"""
 
 import csv as csv_format
 import io

@@ -1,4 +1,7 @@
-"""Maps of what becomes of runs: over learning rates and thresholds, and over starts."""
+"""Maps of what becomes of runs: over learning rates and thresholds, and over starts.
+
+Two maps, their colors, scales, marks and legends make this file long.
+"""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum

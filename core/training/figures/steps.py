@@ -1,4 +1,7 @@
-"""Figures of a training: they grow while it runs, so a line is drawn with few points."""
+"""Figures of a training: they grow while it runs, so a line is drawn with few points.
+
+Three figures, and what they draw in few points, make this file long.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
