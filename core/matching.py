@@ -156,7 +156,7 @@ def _kept(
     norms, powers = wide_norms(vectors, blocks)
     numbers, unit = np.frexp(np.asarray(threshold, np.float64))  # lengths are near a threshold
     if rule is Rule.NORMALIZE:
-        return numbers * np.sqrt(np.sum((norms > 0) * units**2, axis=-1)), unit
+        return numbers * _normalized(norms, units), unit
     if rule is Rule.RADIAL:
         lengths: Array = np.asarray(numbers / _longest(norms, powers, units))
     else:
@@ -167,6 +167,11 @@ def _kept(
     return np.where(untouched, np.inf, lengths), unit
 
 
+def _normalized(norms: Array, units: Array) -> Array:
+    """Return the length of blocks of a unit each, but for zero blocks."""
+    return np.asarray(np.sqrt(np.sum((norms > 0) * units**2, axis=-1)))
+
+
 def _threshold(
     vectors: Array, layers: Layers, strategy: Strategy, wanted: Array, unit: Powers, rule: Rule
 ) -> Array:
@@ -175,7 +180,7 @@ def _threshold(
     units = strategy.units(layers)
     with np.errstate(over="ignore", under="ignore"):
         if rule is Rule.NORMALIZE:
-            reached = np.sqrt(np.sum((norms > 0) * units**2, axis=-1))
+            reached = _normalized(norms, units)
             found = np.ldexp(wanted / np.where(reached > 0, reached, 1), unit)
             return np.where(reached > 0, found, 0)
         own = _in(unit, norms, powers)

@@ -106,8 +106,8 @@ def write_share(share: float) -> str:
         return "less than 0.1%"
     if 99.95 <= percent < 100:
         return "more than 99.9%"
-    # As JavaScript rounds what lies in the middle.
-    return f"{Decimal(percent).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+    # As JavaScript rounds what lies in the middle; adding a zero takes the sign of a zero away.
+    return f"{Decimal(percent).quantize(Decimal('0.1'), ROUND_HALF_UP) + 0}%"
 
 
 def read_positive(text: str, name: str) -> float:

@@ -120,3 +120,12 @@ def gradients_of_whole_range(draw: st.DrawFn, dtype: DTypeLike) -> tuple[Array, 
     few = st.sampled_from(draw(st.lists(size, min_size=1, max_size=3)))
     element = st.builds(lambda x, sign: sign * x, draw(st.sampled_from([few, few | size])), signs)
     return draw(arrays(dtype, sum(layers), elements=element, fill=st.nothing())), layers
+
+
+class Clock:
+    """A time that passes when it is told to."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now

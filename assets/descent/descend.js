@@ -1,6 +1,6 @@
-// The loop of core/descent.py, in the browser; tests hold both equal on every surface.
+// The loop of core/descent/descend.py, in the browser; tests hold both equal on every surface.
 
-// `evaluate` turns a point into [height, gradient], as the JavaScript of core/surfaces.py does;
+// `evaluate` turns a point into [height, gradient], as the JavaScript of a surface of core does;
 // `shorten` turns a gradient into the clipped one; `noise` has a vector for every step, or is null.
 // Points and the path are arrays of numbers: the k-th coordinate after t steps is path[t * n + k].
 export function descend(evaluate, start, shorten, learningRate, steps, noise = null) {

@@ -9,7 +9,7 @@ const UNCLIPPED = { arrow: 2, path: 1.25 };
 const ARROW = 34; // pixels of a gradient as long as the threshold
 const LONGEST = 2.5; // thresholds: longer arrows are cut off there
 const APART = 26; // pixels between the labels of two isolines
-const FAR = 20; // windows: paths beyond are not drawn
+const FAR = 20; // windows: a path that goes beyond is drawn to there
 
 export function createLandscape(parent, index, stage) {
   const [every, strategies] = [stage.view.names, stage.view.strategies].map(Object.keys);
@@ -104,7 +104,11 @@ export function createLandscape(parent, index, stage) {
     for (let step = 1; step <= taken; step++) {
       const next = place(path, step, n);
       const [x, y] = points.at(-1);
-      if (Math.abs(next[0]) > FAR * side || Math.abs(next[1]) > FAR * side) break;
+      const away = Math.max(Math.abs(next[0]), Math.abs(next[1])) / (FAR * side);
+      if (away > 1) {
+        if (away < Infinity) points.push([x + (next[0] - x) / away, y + (next[1] - y) / away]);
+        break;
+      }
       if (Math.abs(next[0] - x) + Math.abs(next[1] - y) >= 1 || step === taken) points.push(next);
     }
     return toLine(points);

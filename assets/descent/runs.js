@@ -31,13 +31,6 @@ function shortener(view, run) {
   return (gradient) => clip(gradient, blocks, fixed, rule);
 }
 
-// The length of one vector of many that lie in one array, one after the other.
-export function lengthAt(vectors, n, step) {
-  let sum = 0;
-  for (let k = step * n; k < (step + 1) * n; k++) sum += vectors[k] ** 2;
-  return Math.sqrt(sum);
-}
-
 // The mean of the last heights, as `lately` of core has it.
 export function late({ heights }, hold) {
   const last = heights.slice(1).slice(-hold);

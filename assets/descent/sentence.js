@@ -4,7 +4,8 @@ import { digits } from "../live/words.js";
 
 export function sentence({ runs, traces, names, steps, step, start }) {
   if (!runs.length) return [{ text: "No run is shown. Choose one to see where it goes." }];
-  const losses = (until) => runs.map((run) => `${names[run]} ${digits(traces[run].heights[Math.min(until, traces[run].taken)])}`).join("; ");
+  const loss = ({ heights, taken }, until) => (until > taken ? `none, it left the finite numbers at step ${taken + 1}` : digits(heights[until]));
+  const losses = (until) => runs.map((run) => `${names[run]} ${loss(traces[run], until)}`).join("; ");
   const from = `from (${start.map(digits).join(", ")}), the loss is`;
   const now = step < steps ? `At step ${step} ${from}: ${losses(step)}. After ${steps} steps` : `After ${steps} steps ${from}`;
   return [{ text: `${now}: ${losses(steps)}.` }];

@@ -1,8 +1,8 @@
 // What happened step by step: one small plot for each quantity, all runs in it.
 
+import { angle, length, lengthKept } from "../live/clip.js";
 import { byName, clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../live/draw.js";
 import { degrees, digits, percent, tick } from "../live/words.js";
-import { lengthAt } from "./runs.js";
 
 const HEIGHT = 190;
 const LEFT = 46;
@@ -14,11 +14,8 @@ const POINTS_DRAGGING = 100; // while it has to follow the pointer
 const LOWEST = 1e-16; // of a logarithmic axis: below is rounding
 const ROOM = 1e4; // times the first value: what rises beyond leaves a logarithmic axis
 
-const cosine = (trace, step) => {
-  let dot = 0;
-  for (let k = step * trace.n; k < (step + 1) * trace.n; k++) dot += trace.before[k] * trace.after[k];
-  return dot / (lengthAt(trace.before, trace.n, step) * lengthAt(trace.after, trace.n, step));
-};
+// One gradient of many that lie in one array, one after the other.
+const at = (gradients, n, step) => gradients.subarray(step * n, (step + 1) * n);
 
 // How far the minimum is along the slow direction, as `Surface.along` of core has it.
 const along = ({ path, n }, step, { slow, minima }) => Math.abs(slow.reduce((sum, part, k) => sum + part * (path[step * n + k] - minima[0][k]), 0));
@@ -35,20 +32,20 @@ export const QUANTITIES = [
   {
     title: () => "Gradient length (thin: before)",
     logarithmic: true,
-    at: (trace, step) => lengthAt(trace.after, trace.n, step),
-    before: (trace, step) => lengthAt(trace.before, trace.n, step),
+    at: (trace, step) => length(at(trace.after, trace.n, step)),
+    before: (trace, step) => length(at(trace.before, trace.n, step)),
     write: digits,
   },
   {
     title: () => "Angle turned",
-    at: (trace, step) => Math.acos(clamp(cosine(trace, step), -1, 1)),
+    at: ({ before, after, n }, step) => angle(at(before, n, step), at(after, n, step)),
     top: Math.PI / 2,
     write: degrees,
     ticks: [0, Math.PI / 6, Math.PI / 3, Math.PI / 2],
   },
   {
     title: () => "Length lost",
-    at: (trace, step) => 1 - lengthAt(trace.after, trace.n, step) / lengthAt(trace.before, trace.n, step),
+    at: ({ before, after, n }, step) => 1 - lengthKept(at(before, n, step), at(after, n, step)),
     top: 1,
     write: percent,
     ticks: [0, 0.5, 1],

@@ -28,7 +28,7 @@ export function percent(share) {
   if (Number.isNaN(value)) return "–";
   if (value > 0 && value < 0.05) return "less than 0.1%";
   if (value >= 99.95 && value < 100) return "more than 99.9%";
-  return `${value.toFixed(1)}%`;
+  return `${value.toFixed(1).replace(/^-0\.0$/, "0.0")}%`;
 }
 
 export function count(number, noun) {

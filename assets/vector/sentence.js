@@ -5,8 +5,7 @@ import { DEGREES, count, degrees, digits, percent } from "../live/words.js";
 
 const STRAIGHT = 1e-7; // radians: less is rounding
 
-// What is seen, in words: the text equivalent of the picture, as pieces of text; a piece that names a
-// strategy bears it.
+// The text equivalent of the picture, as pieces of text; a piece that names a strategy bears it.
 export function sentence({ gradient, threshold, rule, matching, shown, results, strategies, names }) {
   if (gradient.every((x) => x === 0)) return [{ text: "A zero gradient has no direction: nothing can turn." }];
   if (!shown.length) return [{ text: "No strategy is shown. Choose one to see what it does." }];

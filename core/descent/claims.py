@@ -53,11 +53,6 @@ def about(value: float, by: float) -> Expected:
     return Expected(f"about {write(value)}, ± {by:.2g}", value - by, value + by)
 
 
-def between(low: float, high: float) -> Expected:
-    """Expect a number of a range."""
-    return Expected(f"{write(low)} to {write(high)}", low, high)
-
-
 def at_most(value: float) -> Expected:
     """Expect a number, or less."""
     return Expected(f"{write(value)} or less", -math.inf, value)

@@ -56,7 +56,7 @@ class Experiment:
     start: tuple[float, ...]
     learning_rate: float
     thresholds: Thresholds
-    runs: tuple[Run, ...] = tuple(RUNS)
+    runs: tuple[Run, ...] = RUNS
     steps: int = 500
     noise: str = NO_NOISE  # one of DISTURBANCES
     noise_scale: float = 1.0

@@ -140,7 +140,7 @@ def floors_of_the_long_bowl(work: Work) -> Array:
     for degrees in (10, 30, 45):
         bowl = rotated(SURFACES["long bowl"], math.radians(degrees))
         run = descend(bowl, bowl.start, [norm(1.0), value(1.0)], 0.03, 4000, keep=HOLD + 1)
-        floors.append(run.height[1:].mean(axis=0))
+        floors.append(lately(run.height))
     return np.array([np.min(floors, axis=0), np.max(floors, axis=0)]).T.ravel()
 
 
@@ -229,7 +229,8 @@ def over_seeds(it: Experiment) -> Array:
     noise = np.stack(drawn, axis=1)
     starts = np.broadcast_to(it.start, (SEEDS, len(it.start)))
     clippers = [it.shorten(run) for run in it.runs]
-    run = descend(it.surface, starts, clippers, it.learning_rate, it.steps, noise=noise)
+    rate, keep = it.learning_rate, HOLD + 1
+    run = descend(it.surface, starts, clippers, rate, it.steps, noise=noise, keep=keep)
     return lately(run.height)
 
 

@@ -47,9 +47,7 @@ class Row:
     late_loss: float  # mean of the last HOLD steps: under noise, the final one is luck
     steps_to_goal: int | None
     clipped_share: float  # of the steps that were taken
-    along: (
-        float | None
-    )  # the final distance to the minimum along the slow direction, if there is one
+    along: float | None  # final distance to the minimum along the slow direction
     steps_along: int | None  # until that distance is within the tolerance
     sensitive: bool  # a start that differs in the twelfth digit ends elsewhere
 

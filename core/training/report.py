@@ -98,7 +98,7 @@ def best(training: Training, rows: Sequence[Summary]) -> list[Run]:
 
 
 def longest(training: Training, strategy: Strategy, steps: Sequence[Step]) -> Array:
-    """Return how long a gradient can be after clipping ``(steps,)``: threshold * sqrt(blocks)."""
+    """Return the greatest length after clipping ``(steps,)``: threshold times `worst_length`."""
     most = worst_length(strategy, tuple(training.layers.values()))
     return np.array([step.thresholds[strategy] for step in steps]) * most
 

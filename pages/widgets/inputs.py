@@ -28,6 +28,10 @@ class Input(Protocol):
         """Its name in the link."""
 
     @property
+    def label(self) -> str:
+        """Its name on the page."""
+
+    @property
     def default(self) -> object:
         """What it holds on a fresh page."""
 
@@ -38,8 +42,15 @@ EATEN_PLUS = re.compile(r"(?<=[0-9.]e) (?=[0-9])", re.ASCII | re.IGNORECASE)  # 
 WHOLE = re.compile(r" ?[+-]?[0-9]{1,18}(\.[0-9]{0,18})?(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
 
 
+class _Declared:
+    def __post_init__(self: Input) -> None:
+        if self.key in DECLARED:
+            raise ValueError(f"the input {self.key!r} is declared twice")
+        DECLARED[self.key] = self
+
+
 @dataclass(frozen=True)
-class Text:
+class Text(_Declared):
     """A text, to be read by `accepted`."""
 
     key: str
@@ -47,12 +58,9 @@ class Text:
     default: str = ""
     hint: str = ""
 
-    def __post_init__(self) -> None:
-        _declare(self)
-
     def ask(self, hint: str = "", placeholder: str | None = None) -> str:
         """Ask for it; ``hint`` serves instead of its own."""
-        _read_link(self.key, _plus)
+        _read_link(self, _plus)
         given = st.text_input(
             self.label,
             self.default,
@@ -65,16 +73,13 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Positive:
+class Positive(_Declared):
     """A positive number."""
 
     key: str
     label: str
     default: str  # as the reader would type it
     hint: str = "A positive number."
-
-    def __post_init__(self) -> None:
-        _declare(self)
 
     @property
     def usual(self) -> float:
@@ -84,7 +89,7 @@ class Positive:
     def ask(self) -> float:
         """Ask for it; it is another number on every page."""
         _part(self)
-        _read_link(self.key, _plus)
+        _read_link(self, _plus)
         given = st.text_input(
             self.label, self.default, key=self.key, help=self.hint, bind="query-params"
         )
@@ -95,7 +100,7 @@ class Positive:
 
 
 @dataclass(frozen=True)
-class WholeNumber:
+class WholeNumber(_Declared):
     """A whole number; the browser itself refuses what is out of range."""
 
     key: str
@@ -105,12 +110,9 @@ class WholeNumber:
     default: int
     hint: str = ""
 
-    def __post_init__(self) -> None:
-        _declare(self)
-
     def ask(self) -> int:
         """Ask for it."""
-        _read_range(self.key, self.low, self.high)
+        _read_range(self, self.low, self.high)
         given = st.number_input(
             self.label,
             self.low,
@@ -120,12 +122,11 @@ class WholeNumber:
             help=f"A whole number from {self.low:,} to {self.high:,}. {self.hint}",
             bind="query-params",
         )
-        notices.repeat(self.key, given)
-        return int(given)
+        return int(notices.repeat(self.key, given))
 
 
 @dataclass(frozen=True)
-class Slider:
+class Slider(_Declared):
     """A whole number, by a slider."""
 
     key: str
@@ -134,22 +135,18 @@ class Slider:
     high: int
     default: int
 
-    def __post_init__(self) -> None:
-        _declare(self)
-
     def ask(self, high: int | None = None) -> int:
         """Ask for it; ``high`` serves instead of its own."""
         most = self.high if high is None else high
-        _read_range(self.key, self.low, most)
+        _read_range(self, self.low, most)
         given = st.slider(
             self.label, self.low, most, self.default, key=self.key, bind="query-params"
         )
-        notices.repeat(self.key, given)
-        return int(given)
+        return int(notices.repeat(self.key, given))
 
 
 @dataclass(frozen=True)
-class Scale:
+class Scale(_Declared):
     """One of many whole numbers in order, by a slider."""
 
     key: str
@@ -157,40 +154,32 @@ class Scale:
     options: Sequence[int]
     default: int
 
-    def __post_init__(self) -> None:
-        _declare(self)
-
     def ask(self) -> int:
         """Ask for it."""
-        _read_options(self.key, [str(option) for option in self.options])
+        _read_options(self, [str(option) for option in self.options])
         given = st.select_slider(
             self.label, self.options, self.default, key=self.key, bind="query-params"
         )
-        notices.repeat(self.key, given)
-        return given
+        return notices.repeat(self.key, given)
 
 
 @dataclass(frozen=True)
-class Toggle:
+class Toggle(_Declared):
     """Whether something is shown; by default it is not."""
 
     key: str
     label: str
     default: bool = False
 
-    def __post_init__(self) -> None:
-        _declare(self)
-
     def ask(self) -> bool:
         """Ask for it."""
-        _read_options(self.key, ["true", "false"])
+        _read_options(self, ["true", "false"])
         given = st.toggle(self.label, self.default, key=self.key, bind="query-params")
-        notices.repeat(self.key, given)
-        return given
+        return notices.repeat(self.key, given)
 
 
 @dataclass(frozen=True)
-class Choice(Generic[Option]):
+class Choice(_Declared, Generic[Option]):
     """One of a few options."""
 
     key: str
@@ -198,13 +187,10 @@ class Choice(Generic[Option]):
     options: Iterable[Option]
     default: Option
 
-    def __post_init__(self) -> None:
-        _declare(self)
-
     def ask(self) -> Option:
         """Ask for it."""
         options = list(self.options)
-        _read_options(self.key, options)
+        _read_options(self, options)
         given = st.segmented_control(
             self.label,
             options,
@@ -214,12 +200,11 @@ class Choice(Generic[Option]):
             bind="query-params",
             wrap=True,
         )
-        notices.repeat(self.key, given)
-        return given
+        return notices.repeat(self.key, given)
 
 
 @dataclass(frozen=True)
-class Several(Generic[Option]):
+class Several(_Declared, Generic[Option]):
     """Any of a few options."""
 
     key: str
@@ -227,13 +212,10 @@ class Several(Generic[Option]):
     options: Iterable[Option]
     default: tuple[Option, ...]  # written out: a new option must not change what old links show
 
-    def __post_init__(self) -> None:
-        _declare(self)
-
     def ask(self) -> tuple[Option, ...]:
         """Ask for them; they come in the order of the options."""
         options = list(self.options)
-        _read_options(self.key, options, several=True)
+        _read_options(self, options, several=True)
         chosen = st.pills(
             self.label,
             options,
@@ -247,7 +229,7 @@ class Several(Generic[Option]):
 
 
 @dataclass(frozen=True)
-class OneOfMany:
+class OneOfMany(_Declared):
     """One of many options."""
 
     key: str
@@ -255,18 +237,14 @@ class OneOfMany:
     options: Sequence[str]
     default: str
 
-    def __post_init__(self) -> None:
-        _declare(self)
-
     def ask(self, options: Sequence[str] | None = None) -> str:
         """Ask for it; ``options`` serve instead of all."""
         among = self.options if options is None else options
-        _read_options(self.key, among)
+        _read_options(self, among)
         given = st.selectbox(
             self.label, among, among.index(self.default), key=self.key, bind="query-params"
         )
-        notices.repeat(self.key, given)
-        return given
+        return notices.repeat(self.key, given)
 
 
 def defaults(inputs: Iterable[Input]) -> dict[str, object]:
@@ -329,32 +307,27 @@ def _part(it: Positive) -> None:
     st.session_state[owner] = _page()
 
 
-def _declare(it: Input) -> None:
-    if it.key in DECLARED:
-        raise ValueError(f"the input {it.key!r} is declared twice")
-    DECLARED[it.key] = it
-
-
 def _read_link(
-    key: str, read: Callable[[str], str | None], accepted: str = "", *, several: bool = False
+    it: Input, read: Callable[[str], str | None], allowed: str = "", *, several: bool = False
 ) -> None:
     """Leave in the link what an input accepts, as it writes that itself; say it of the rest.
 
     ``read`` writes a text of the link so, or returns None. Of several texts the last one counts,
     or, for an input that holds several values, all.
     """
-    _asked().add(key)
-    if not link.decides(key):
+    _asked().add(it.key)
+    if not link.decides(it.key):
         return
-    given = link.given(key)
+    given = link.given(it.key)
     texts = [read(text) for text in given]
     if None in texts:
-        notices.keep(key, f"The link has no such {key}. Accepted: {accepted}.")
+        words = f"The link's {it.key} ({it.label}) cannot be used. Accepted: {allowed}."
+        notices.keep(it.key, words)
     else:
-        notices.forget(key)
+        notices.forget(it.key)
     kept = [text for text in (texts if several else texts[-1:]) if text is not None]
     if kept != given:
-        link.correct(key, kept)
+        link.correct(it.key, kept)
 
 
 def _plus(text: str) -> str:
@@ -362,16 +335,16 @@ def _plus(text: str) -> str:
     return EATEN_PLUS.sub("+", text)
 
 
-def _read_options(key: str, options: Sequence[str], *, several: bool = False) -> None:
+def _read_options(it: Input, options: Sequence[str], *, several: bool = False) -> None:
     written = {option.lower(): option for option in options} | ({"": ""} if several else {})
-    _read_link(key, lambda text: written.get(text.lower()), ", ".join(options), several=several)
+    _read_link(it, lambda text: written.get(text.lower()), ", ".join(options), several=several)
 
 
-def _read_range(key: str, low: int, high: int) -> None:
+def _read_range(it: Input, low: int, high: int) -> None:
     def read(text: str) -> str | None:
         if not WHOLE.fullmatch(_plus(text)):
             return None
         number = float(_plus(text))
         return str(int(number)) if low <= number <= high and number == int(number) else None
 
-    _read_link(key, read, f"a whole number from {low} to {high}")
+    _read_link(it, read, f"a whole number from {low} to {high}")

@@ -1,10 +1,12 @@
 """The place for what is wrong with a link: beside the picture, where the reader looks first."""
 
 from contextvars import ContextVar
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+T = TypeVar("T")
 KEPT = "notices"  # by the key of an input: what is wrong, and the value that is shown instead
 
 # Streamlit runs each script in a thread of its own, so no reader sees what another is told.
@@ -27,17 +29,17 @@ def keep(key: str, words: str) -> None:
     st.session_state.setdefault(KEPT, {})[key] = [words]
 
 
-def repeat(key: str, value: object) -> None:
-    """Say what was kept for an input, until it holds another value than at first."""
+def repeat(key: str, value: T) -> T:
+    """Say what was kept for an input, until it holds another value than at first; return that."""
     kept = st.session_state.get(KEPT, {})
-    if key not in kept:
-        return
-    words, *shown = kept[key]
-    if shown in ([], [value]):
-        kept[key] = [words, value]
-        say(words)
-    else:
-        forget(key)
+    if key in kept:
+        words, *shown = kept[key]
+        if shown in ([], [value]):
+            kept[key] = [words, value]
+            say(words)
+        else:
+            forget(key)
+    return value
 
 
 def forget(*keys: str) -> None:

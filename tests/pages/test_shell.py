@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import shutil
 import urllib.request
 from pathlib import Path
 from urllib.error import HTTPError
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from app import PAGES
 from tests.browsing import DESKTOP, PHONE, Visit
-from tests.conftest import ROOT, serving
+from tests.conftest import ROOT, serving, serving_page
 
 LINK = "?gradient=3,4+|+0.3,0.4&threshold=2&rule=radial"
 HEAVY = re.compile(r"\b(plotly|torch|sympy)\b", re.IGNORECASE)
@@ -60,12 +59,8 @@ def test_the_landing_page_loads_no_plotly_torch_or_sympy(
 def test_an_uncaught_error_is_logged_and_the_reader_gets_a_way_back(
     browser: Browser, tmp_path: Path
 ) -> None:
-    broken = tmp_path / "app"
-    shutil.copytree(ROOT, broken, ignore=shutil.ignore_patterns(".git", ".venv", "tests"))
-    page_script = broken / "pages" / "vector.py"
-    page_script.write_text('raise RuntimeError("a secret")\n' + page_script.read_text())
-    log = tmp_path / "log.txt"
-    with serving(log, root=broken) as address:
+    broken = 'raise RuntimeError("a secret")\n' + (ROOT / "pages" / "vector.py").read_text()
+    with serving_page(tmp_path, broken) as address:
         page = browser.new_page()
         page.goto(f"{address}/{LINK}")
         expect(page.get_by_text("Something went wrong here")).to_be_visible()
@@ -74,7 +69,7 @@ def test_an_uncaught_error_is_logged_and_the_reader_gets_a_way_back(
         page.close()
     assert "Traceback" not in seen
     assert "secret" not in seen
-    assert "RuntimeError: a secret" in log.read_text()
+    assert "RuntimeError: a secret" in (tmp_path / "log.txt").read_text()
 
 
 def test_the_streamlit_whose_internals_are_used_is_pinned() -> None:

@@ -66,11 +66,19 @@ def test_a_hostile_link_shows_the_default_and_says_so(text: str) -> None:
     assert stage(page)["gradient"] == [3.2, 1.1]
 
 
-@pytest.mark.parametrize("key", ["rule", "matching", "shown", "picture"])
-def test_an_unknown_option_in_a_link_is_said_with_what_is_accepted(key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("rule", "Rule"),
+        ("matching", "Thresholds matched by"),
+        ("shown", "Strategies shown"),
+        ("picture", "Drawn as"),
+    ],
+)
+def test_an_unknown_option_in_a_link_is_said_with_what_is_accepted(key: str, label: str) -> None:
     page = open_link(f"?{key}=bogus")
     (warning,) = page.warning
-    assert f"no such {key}. Accepted: " in warning.value
+    assert f"The link's {key} ({label}) cannot be used. Accepted: " in warning.value
 
 
 @pytest.mark.parametrize("label", [*FIXED, *OF_N])

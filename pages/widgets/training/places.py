@@ -1,6 +1,7 @@
 """Who may train at present: the processors are for all readers."""
 
 from collections.abc import Callable
+from math import ceil
 from threading import Lock
 from time import monotonic
 
@@ -32,6 +33,10 @@ class Places:
                 del self._seen[who], self._since[who]
                 self._seen[who] = now  # at the end of the queue
             return max(0, list(self._seen).index(who) + 1 - self._count)
+
+    def wait(self, ahead: int) -> float:
+        """Return after how many seconds at most a place is free, for an answer of `take`."""
+        return ceil(ahead / self._count) * TURN
 
     def leave(self, who: object) -> None:
         """Give the place back, or no longer wait."""

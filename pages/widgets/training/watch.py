@@ -19,7 +19,7 @@ from core.training.training import Training
 from pages.widgets.inputs import Choice
 from pages.widgets.plot import plot
 from pages.widgets.training import report
-from pages.widgets.training.places import TURN, Places
+from pages.widgets.training.places import Places
 from pages.widgets.training.trainer import LOOK, Trainer
 
 KEY = "trainer"
@@ -166,7 +166,7 @@ def _progress(it: Trainer) -> str:
     if it.going and it.waiting:
         return (
             "Busy: other readers are training. Yours goes on by itself, within about "
-            f"{it.waiting * TURN:.0f} seconds."
+            f"{places().wait(it.waiting):.0f} seconds."
         )
     if not it.taken:
         return "Starting PyTorch, if it is not yet running …" if it.going else "Nothing is trained."

@@ -1,4 +1,4 @@
-"""Training in turns: stopping, going on, leaving, and a limit to how many train."""
+"""Training in turns: stopping, going on and leaving."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,20 +10,12 @@ from core.runs import NONE, RUNS, Run
 from core.training.faults import Fault
 from core.training.train import train
 from core.training.training import Training, default
-from pages.widgets.training.places import AWAY, TURN, Places
+from pages.widgets.training.places import AWAY
 from pages.widgets.training.trainer import MOST_KEPT, Trainer
+from tests.cases import Clock
 
 FEW = 5  # steps
 SHORT = replace(default("adding problem"), steps=FEW)
-
-
-class Clock:
-    """A time that passes when it is told to."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def finish(trainer: Trainer) -> Trainer:
@@ -107,46 +99,6 @@ def test_few_gradients_are_kept_and_the_longest_is_one_of_them(task):
     assert {0, 7, 59} <= kept
     size = sum(step.gradient.nbytes for step in steps if step.gradient is not None)
     assert size < MOST_KEPT + 4 * steps[0].gradient.nbytes
-
-
-def test_so_many_readers_train_at_once_and_others_follow_in_their_order():
-    places = Places(2, Clock())
-    assert [places.take(who) for who in "abcd"] == [0, 0, 1, 2]
-    assert [places.take(who) for who in "dcba"] == [2, 1, 0, 0], "looking changes no order"
-    places.leave("a")
-    assert [places.take(who) for who in "dcb"] == [1, 0, 0]
-    places.leave("d")
-    assert places.take("a") == 1
-
-
-def test_a_place_is_free_when_its_reader_has_not_looked_for_long():
-    clock = Clock()
-    places = Places(1, clock)
-    assert places.take("one") == 0
-    clock.now += AWAY / 2
-    assert places.take("one") == 0
-    clock.now += AWAY / 2
-    assert places.take("two") == 1
-    clock.now += AWAY / 2
-    assert places.take("two") == 0
-    assert places.take("one") == 1
-
-
-def test_a_turn_ends_only_where_somebody_waits():
-    clock = Clock()
-    places = Places(1, clock)
-
-    def looks(*readers: str) -> list[int]:
-        clock.now += AWAY / 2
-        return [places.take(who) for who in readers]
-
-    while clock.now < 2 * TURN:
-        assert looks("a") == [0]
-    assert looks("b", "a", "b", "a") == [1, 1, 0, 1], "its turn was over, so it goes behind"
-    began = clock.now
-    while clock.now < began + TURN - AWAY / 2:
-        assert looks("a", "b") == [1, 0]
-    assert looks("b", "a") == [1, 0]
 
 
 def test_a_stop_during_a_look_is_not_lost():

@@ -1,0 +1,41 @@
+"""The sentence of the descents says no loss of a run that has none any more."""
+
+import json
+
+import quickjs
+
+from core.assets import ASSETS
+from pages.widgets.browser import script
+
+JAVASCRIPT = quickjs.Context()
+JAVASCRIPT.eval(script(ASSETS / "descent" / "sentence.js"))
+VIEW = {
+    "runs": ["none", "value"],
+    "names": {"none": "without clipping", "value": "by value"},
+    "traces": {
+        "none": {"heights": [8, 1e105], "taken": 1},
+        "value": {"heights": [8, 4, 2, 1], "taken": 3},
+    },
+    "start": [3, 4],
+    "steps": 3,
+}
+
+
+def say(step: int) -> str:
+    (piece,) = json.loads(
+        JAVASCRIPT.eval(
+            f"JSON.stringify(descent_sentence.sentence({json.dumps({**VIEW, 'step': step})}))"
+        )
+    )
+    return str(piece["text"])
+
+
+def test_a_run_that_left_the_finite_numbers_has_no_loss_from_there_on() -> None:
+    end = "without clipping none, it left the finite numbers at step 2; by value 1.00."
+    assert say(3) == f"After 3 steps from (3.00, 4.00), the loss is: {end}"
+    at_two = "without clipping none, it left the finite numbers at step 2; by value 2.00."
+    assert say(2) == f"At step 2 from (3.00, 4.00), the loss is: {at_two} After 3 steps: {end}"
+
+
+def test_until_then_it_has() -> None:
+    assert say(1).startswith("At step 1 from (3.00, 4.00), the loss is: without clipping 1.00e105; by value")
