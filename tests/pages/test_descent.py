@@ -156,6 +156,20 @@ def test_what_leaves_every_scale_is_drawn_without_an_error(visit: Visit, link: s
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("rotation", [0, 45])
+def test_a_run_that_leaps_out_of_the_picture_is_drawn_to_its_edge(
+    visit: Visit, rotation: int
+) -> None:
+    page = visit(f"descent?surface=ridge&phi={rotation}&learning_rate=0.1")
+    plane = page.locator("svg.landscape")
+    way = plane.locator("path.path.none").bounding_box()
+    frame = plane.bounding_box()
+    assert way
+    assert frame
+    assert way["x"] < frame["x"] or way["x"] + way["width"] > frame["x"] + frame["width"]
+
+
+@pytest.mark.browser
 def test_reset_stops_the_playing(visit: Visit) -> None:
     page = visit(f"{PLAYED}&threshold=2")
     page.get_by_role("button", name="Play").click()

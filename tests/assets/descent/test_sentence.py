@@ -38,4 +38,6 @@ def test_a_run_that_left_the_finite_numbers_has_no_loss_from_there_on() -> None:
 
 
 def test_until_then_it_has() -> None:
-    assert say(1).startswith("At step 1 from (3.00, 4.00), the loss is: without clipping 1.00e105; by value")
+    assert say(1).startswith(
+        "At step 1 from (3.00, 4.00), the loss is: without clipping 1.00e105; by value"
+    )
