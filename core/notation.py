@@ -6,18 +6,19 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from core.printed import DECIMAL_COMMA, layer_texts
 from core.strategies import Array, Layers
 
 MOST_NUMBERS = 64
-MOST_CHARACTERS = 40 * MOST_NUMBERS
+MOST_CHARACTERS = 20_000
 SMALLEST_NUMBER, LARGEST_NUMBER = 1e-30, 1e30  # far beyond real gradients, squares stay finite
 NUMBER = re.compile(
     r"[+-]?(?P<digits>\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,4})?", re.ASCII | re.IGNORECASE
 )
-DECIMAL_COMMA = re.compile(r"\s*[+-]?\d{1,9},\d{1,9}\s*", re.ASCII)
 HINTS = {  # for what stands in a word that is no number
     re.compile(r"\d/\d", re.ASCII): "Write a fraction as a decimal number, such as 0.5.",
     re.compile(r"\d;", re.ASCII): "Commas or spaces part numbers, and decimals have a point.",
+    re.compile(r"\.\.\."): "Three dots stand for numbers that were left out: print all of them.",
 }
 ACCEPTED_GRADIENT = (
     f"Accepted: 1 to {MOST_NUMBERS} numbers with commas or spaces between them and a bar | "
@@ -36,18 +37,33 @@ RANGE = f"{SMALLEST_NUMBER:g} to {LARGEST_NUMBER:g}"  # of numbers, whatever the
 ACCEPTED_POSITIVE = f"Accepted: one number from {RANGE}, such as 1 or 0.25."
 
 
+class TooManyNumbersError(ValueError):
+    """A gradient that can be read, of more numbers than can be shown."""
+
+    def __init__(self, gradient: Array, layers: Layers) -> None:
+        super().__init__(f"The gradient has {len(gradient)} numbers. {ACCEPTED_GRADIENT}")
+        self.gradient, self.layers = gradient, layers
+
+
 def read_gradient(text: str, sizes: str = "") -> tuple[Array, Layers]:
     """Read a gradient ``(n,)`` and the sizes of its layers.
 
-    The layers are the groups between bars, or ``sizes`` if given. Raises ValueError with a
-    sentence for the reader that says what was wrong and what is accepted.
+    The layers are those of `layer_texts`, or ``sizes`` if given. Raises ValueError with a sentence
+    for the reader that says what was wrong and what is accepted, `TooManyNumbersError` if all is
+    right but their count.
 
     >>> read_gradient("3, 4 | .3 4e-1")
     (array([3. , 4. , 0.3, 0.4]), (2, 2))
     """
     if len(text) > MOST_CHARACTERS:
-        raise ValueError(f"The gradient has {len(text)} characters. {ACCEPTED_GRADIENT}")
-    groups = [_words(group) for group in _unwrap(text).split("|")]
+        raise ValueError(
+            f"The gradient has {len(text):,} characters, more than {MOST_CHARACTERS:,}. "
+            f"{ACCEPTED_GRADIENT}"
+        )
+    try:
+        groups = [_words(layer) for layer in layer_texts(text)]
+    except ValueError as error:
+        raise ValueError(f"{error} {ACCEPTED_GRADIENT}") from None
     if groups == [[]]:
         raise ValueError(f"The gradient is empty. {ACCEPTED_GRADIENT}")
     if [] in groups:
@@ -55,11 +71,13 @@ def read_gradient(text: str, sizes: str = "") -> tuple[Array, Layers]:
             f"A layer without numbers: nothing stands beside a bar. {ACCEPTED_GRADIENT}"
         )
     words = [word for group in groups for word in group]
-    if len(words) > MOST_NUMBERS:
-        raise ValueError(f"The gradient has {len(words)} numbers. {ACCEPTED_GRADIENT}")
     gradient = np.array([_number(word, ACCEPTED_GRADIENT) for word in words])
     layers = tuple(len(group) for group in groups)
-    return gradient, _layers(sizes, layers) if sizes.strip() else layers
+    if sizes.strip():
+        layers = _layers(sizes, layers)
+    if len(gradient) > MOST_NUMBERS:
+        raise TooManyNumbersError(gradient, layers)
+    return gradient, layers
 
 
 def write_gradient(gradient: ArrayLike, layers: Layers) -> str:
@@ -181,7 +199,7 @@ def _words(text: str) -> list[str]:
 
 def _number(word: str, accepted: str) -> float:
     if not word:
-        raise ValueError(f"Beside a comma a number is missing. {accepted}")
+        raise ValueError(f"Beside a comma or semicolon a number is missing. {accepted}")
     match = NUMBER.fullmatch(word)
     if not match:
         hint = "".join(f"{hint} " for sign, hint in HINTS.items() if sign.search(word))

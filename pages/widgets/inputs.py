@@ -252,8 +252,17 @@ def defaults(inputs: Iterable[Input]) -> dict[str, object]:
     return {it.key: list(it.default) if isinstance(it, Several) else it.default for it in inputs}
 
 
-def accepted(key: str, default: T, read: Callable[[], T], write: Callable[[T], str]) -> T:
-    """Return what was read; if it cannot be read, say why and return what was accepted last."""
+def accepted(
+    key: str,
+    default: T,
+    read: Callable[[], T],
+    write: Callable[[T], str],
+    mend: Callable[[ValueError], None] = lambda error: None,
+) -> T:
+    """Return what was read; if it cannot be read, say why and return what was accepted last.
+
+    ``mend`` may offer a way out, below what is said.
+    """
     memory, from_link = f"accepted {key} of {_page()}", f"from link {key} of {_page()}"
     try:
         value = read()
@@ -262,8 +271,9 @@ def accepted(key: str, default: T, read: Callable[[], T], write: Callable[[T], s
         if memory not in st.session_state:
             st.session_state[from_link] = str(error)
         value = st.session_state.get(memory, default)
-        warn = notices.say if st.session_state[from_link] == str(error) else st.warning
-        warn(f"{error} Still shown: {write(value)}.")
+        with notices.opened() if st.session_state[from_link] == str(error) else st.container():
+            st.warning(f"{error} Still shown: {write(value)}.")
+            mend(error)
     st.session_state[memory] = value
     return value
 

@@ -18,10 +18,15 @@ def place() -> None:
     _place.set(st.container())
 
 
-def say(words: str) -> None:
-    """Say what is wrong, in the place; right here where none was opened."""
+def opened() -> DeltaGenerator:
+    """Return the place, or one right here where none was opened."""
     found = _place.get()
-    (st if found is None else found).warning(words)
+    return st.container() if found is None else found
+
+
+def say(words: str) -> None:
+    """Say what is wrong, in the place."""
+    opened().warning(words)
 
 
 def keep(key: str, words: str) -> None:

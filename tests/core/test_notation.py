@@ -13,16 +13,17 @@ from core.notation import (
     LARGEST_NUMBER,
     MOST_NUMBERS,
     SMALLEST_NUMBER,
+    TooManyNumbersError,
     read_gradient,
     read_positive,
     write_degrees,
     write_gradient,
     write_number,
 )
-from tests.cases import extreme_sizes, layered_gradients
+from tests.cases import extreme_sizes, layered_gradients, parts
 
 # Anything at all, and what comes close to a gradient.
-texts = st.text(max_size=20) | st.text("0123456789.,| +-eE()[]\N{MINUS SIGN}", max_size=20)
+texts = st.text(max_size=20) | st.text("01.,;| \n+-eE()[]\N{MINUS SIGN}", max_size=20)
 
 # Reading
 
@@ -96,6 +97,40 @@ def assert_is_for_readers(message):
         ("1 2 | 3", "2 1", [1, 2, 3], (2, 1)),
         ("1 2 | 3", "  ", [1, 2, 3], (2, 1)),
         (" ".join(["1"] * 64), "", [1] * 64, (64,)),
+        ("[[3, 4], [0.3, 0.4]]", "", [3, 4, 0.3, 0.4], (2, 2)),
+        ("[[3. 4.]\n [5. 6.]]", "", [3, 4, 5, 6], (2, 2)),
+        ("[3. 4.\n 5. 6.]", "", [3, 4, 5, 6], (4,)),
+        ("[[[1, 2], [3, 4]], [[5]]]", "", [1, 2, 3, 4, 5], (4, 1)),
+        ("(1, 2), (3,)", "", [1, 2, 3], (2, 1)),
+        ("([1, 2], (3,),)", "", [1, 2, 3], (2, 1)),
+        ("[1, 2] | [3]", "", [1, 2, 3], (2, 1)),
+        ("[[1], [2]] | 3 4", "", [1, 2, 3, 4], (2, 2)),
+        ("[[1, 2]]", "", [1, 2], (2,)),
+        ("[[1, 2], [3]]", "2, 1", [1, 2, 3], (2, 1)),
+        ("tensor(0.5)", "", [0.5], (1,)),
+        ("tensor([0.1, -1.2])", "", [0.1, -1.2], (2,)),
+        ("torch.tensor([0.1, -1.2]) | 3", "", [0.1, -1.2, 3], (2, 1)),
+        ("tensor([1., 2.], device='cuda:0', dtype=torch.float64)", "", [1, 2], (2,)),
+        ("[tensor([1.]), tensor([2.], grad_fn=<MulBackward0>)]", "", [1, 2], (1, 1)),
+        ("Parameter containing:\ntensor([[1.],\n  [2.]], requires_grad=True)", "", [1, 2], (2,)),
+        ("Array([[1., 2.],\n       [3., 4.]], dtype=float32)", "", [1, 2, 3, 4], (4,)),
+        ("[np.float32(0.5), np.float32(-1.5)]", "", [0.5, -1.5], (2,)),
+        ("<tf.Tensor: shape=(), dtype=float32, numpy=0.5>", "", [0.5], (1,)),
+        (
+            "[<tf.Tensor: shape=(2,), dtype=float32, numpy=array([1., 2.], dtype=float32)>,\n"
+            " <tf.Variable 'b:0' shape=(1,) dtype=float32, numpy=array([3.], dtype=float32)>]",
+            "",
+            [1, 2, 3],
+            (2, 1),
+        ),
+        ("3; 4", "", [3, 4], (2,)),
+        ("3.5; 4;", "", [3.5, 4], (2,)),
+        ("3; 4 | 5", "", [3, 4, 5], (2, 1)),
+        ("3, 4; 0.3, 0.4", "", [3, 4, 0.3, 0.4], (2, 2)),
+        ("[3 4; 5]", "", [3, 4, 5], (2, 1)),
+        ("3,4\n0.3,0.4\n", "", [3, 4, 0.3, 0.4], (2, 2)),
+        ("3\t4\r\n\r\n5\t6,", "", [3, 4, 5, 6], (2, 2)),
+        ("3;4\n5;6;", "", [3, 4, 5, 6], (2, 2)),
     ],
 )
 def test_these_are_gradients(text, sizes, numbers, layers):
@@ -110,8 +145,8 @@ def test_these_are_gradients(text, sizes, numbers, layers):
         ("", "The gradient is empty."),
         (" \t ", "The gradient is empty."),
         ("[]", "The gradient is empty."),
-        ("3,,4", "Beside a comma a number is missing."),
-        ("3, , 4", "Beside a comma a number is missing."),
+        ("3,,4", "Beside a comma or semicolon a number is missing."),
+        ("3, , 4", "Beside a comma or semicolon a number is missing."),
         ("|", "A layer without numbers: nothing stands beside a bar."),
         ("1 |", "A layer without numbers: nothing stands beside a bar."),
         ("| 1", "A layer without numbers: nothing stands beside a bar."),
@@ -141,9 +176,24 @@ def test_these_are_gradients(text, sizes, numbers, layers):
         ("1+1", "`1+1` is not a finite number."),
         (".", "`.` is not a finite number."),
         ("+", "`+` is not a finite number."),
-        ("3;4", "`3;4` is not a finite number."),
-        ("[1, 2", "`[1` is not a finite number."),
-        ("(1, 2]", "`(1` is not a finite number."),
+        ("3;;4", "Beside a comma or semicolon a number is missing."),
+        ("[1, 2", "A bracket is open that is not closed."),
+        ("[1, 2 | 3", "A bracket is open that is not closed."),
+        ("(1, 2]", "A bracket is closed that is not open."),
+        ("1, 2)", "A bracket is closed that is not open."),
+        ("[" * 20 + "1" + "]" * 20, "More than 16 brackets are open at once."),
+        ("[" * 10_000, "More than 16 brackets are open at once."),
+        ("[1, [2, 3]]", "Beside a list stands something that is in no list."),
+        ("[1, 2], 3", "Beside a list stands something that is in no list."),
+        ("[[1],, [2]]", "Beside a list stands something that is in no list."),
+        ("tensor(indices=tensor([[0]]), values=tensor([1.]))", "Beside a list stands something"),
+        ("[[1], []]", "A list holds no number."),
+        ("[1] |", "A layer without numbers: nothing stands beside a bar."),
+        ("tensor([])", "The gradient is empty."),
+        ("tensor([], size=(0, 3))", "The gradient is empty."),
+        ("tensor([1., nan])", "`nan` is not a finite number."),
+        ("tensor([1., ..., 2.])", "`...` is not a finite number. Three dots stand for numbers"),
+        ("{'weight': tensor([1.])}", "Beside a list stands something that is in no list."),
         ("<b>1</b>", "`<b>1</b>` is not a finite number."),
         ("x" * 21, f"`{'x' * 20}…` is not a finite number."),
         ("a`b\\c\x00d", "`abcd` is not a finite number."),
@@ -152,10 +202,9 @@ def test_these_are_gradients(text, sizes, numbers, layers):
             "1/2, 3",
             "`1/2` is not a finite number. Write a fraction as a decimal number, such as 0.5.",
         ),
-        (
-            "3,5; 1,2",
-            "`5;` is not a finite number. Commas or spaces part numbers, and decimals have",
-        ),
+        ("3,5; 1,2", "Beside semicolons a comma may part numbers or be a decimal comma"),
+        ("[3,5; 1]", "Beside semicolons a comma may part numbers or be a decimal comma"),
+        ("3,5;1\n2,5;1", "Beside semicolons a comma may part numbers or be a decimal comma"),
     ],
 )
 def test_these_are_no_gradients(text, why):
@@ -226,6 +275,38 @@ def assert_refused(read, why, accepted):
     assert str(caught.value).endswith(f". {accepted}")
 
 
+NAMES = ("tensor", "torch.tensor", "array", "np.array", "Array")
+ENDINGS = ("", ", dtype=float32", ", device='cuda:0', grad_fn=<AddBackward0>")
+
+
+@given(layered_gradients(), st.data())
+def test_a_gradient_reads_alike_however_it_is_printed(case, data):
+    gradient, layers = case
+    numbers = [[write_number(x) for x in part] for part in parts(gradient, layers)]
+    space = data.draw(st.sampled_from((", ", " ", ",\n  ")))
+    lists = [f"[{space.join(part)}]" for part in numbers]
+    name, ending = data.draw(st.sampled_from(NAMES)), data.draw(st.sampled_from(ENDINGS))
+    tensors = [f"{name}({each}{ending})" for each in lists]
+    rows = [", ".join(part) for part in numbers]
+    for text in (
+        f"[{space.join(lists)}]",
+        f"({', '.join(tensors)})",
+        " | ".join(tensors),
+        "\r\n".join([*rows, ""]),
+        f"[{'; '.join(rows)}]" if max(layers) > 1 else " | ".join(rows),
+    ):
+        found, found_layers = read_gradient(text)
+        assert_array_equal(found, gradient)
+        assert found_layers == layers
+
+
+def test_of_too_many_numbers_all_are_told():
+    with pytest.raises(TooManyNumbersError, match="The gradient has 65 numbers") as caught:
+        read_gradient(" ".join(["1"] * 65), "5, 60")
+    assert len(caught.value.gradient) == 65
+    assert caught.value.layers == (5, 60)
+
+
 # Writing
 
 
@@ -292,5 +373,5 @@ def test_no_angle_is_written_as_a_dash():
 def test_a_long_run_of_digits_is_refused_at_once():  # and not after hours of going back and forth
     with pytest.raises(ValueError, match="is not a finite number"):
         read_positive("1" * 100_000 + "x", "threshold")
-    with pytest.raises(ValueError, match="The gradient has 100001 characters"):
+    with pytest.raises(ValueError, match="The gradient has 100,001 characters"):
         read_gradient("1" * 100_000 + "x")

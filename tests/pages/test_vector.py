@@ -13,7 +13,7 @@ from tests.conftest import ROOT, released_links, run_page, told
 LINKS = released_links("vector")
 HOSTILE = [
     *["", " ", "abc", "nan", "inf", "-Infinity", "1e400", "1e-400", "1,,2", "|", "1|", "1 2 |"],
-    *["0x10", "1_000", "٣", "\x00", "<script>alert(1)</script>", "`$x$`", "1;2", "[[1]]", "😀"],
+    *["0x10", "1_000", "٣", "\x00", "<script>alert(1)</script>", "`$x$`", "1,5;2", "[[1]", "😀"],
     *["1e99999999", "--1", "1.2.3", "\u202e1", "1 " * 65, "9" * 100_000, "9" * 2_000 + "x"],
 ]
 
@@ -93,6 +93,30 @@ def test_a_ready_made_gradient_is_shown_as_it_is(label: str) -> None:
     assert drawn["gradient"] == list(example.gradient)
     assert drawn["layers"] == list(example.layers)
     assert drawn["threshold"] == example.threshold
+    assert not page.warning
+
+
+@pytest.mark.parametrize("from_link", [True, False])
+def test_of_too_many_numbers_the_largest_are_offered_and_said_to_be_just_these(
+    from_link: bool,
+) -> None:
+    small, large = " ".join(["0.1"] * 36), " ".join(["1"] * 32)
+    text = f"{large} | {small} | -{large}"
+    page = open_link(f"?gradient={text.replace(' ', '+')}" if from_link else "?layers=2")
+    if not from_link:
+        page.text_input(key="gradient").set_value(text).run()
+    (warning,) = page.warning
+    assert "The gradient has 100 numbers. Accepted: 1 to 64 numbers" in warning.value
+    next(button for button in page.button if button.label == "Take the 64 largest").click().run()
+    assert stage(page)["gradient"] == [*[1] * 32, -1, *[1] * 31]
+    assert stage(page)["layers"] == [32, 32]
+    (warning,) = page.warning
+    assert warning.value == (
+        "These are the 64 largest of 100 numbers. They have 99.7% of the length of all."
+    )
+    page.text_input(key="threshold").set_value("2").run()
+    assert page.warning
+    page.text_input(key="gradient").set_value("3 4").run()
     assert not page.warning
 
 

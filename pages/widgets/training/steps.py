@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from core.excerpt import shown
 from core.looks import NAMES
 from core.matching import Matching
 from core.notation import MOST_NUMBERS, write_degrees, write_number, write_share
 from core.runs import Run
-from core.training.excerpt import shown
 from core.training.figures.layers import layers
 from core.training.recording import Recording, write
 from core.training.report import after, threshold_at

@@ -2,13 +2,21 @@
 
 from enum import StrEnum
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.excerpt import largest
 from core.matching import Thresholds
-from core.notation import read_gradient, write_gradient
+from core.notation import (
+    MOST_NUMBERS,
+    TooManyNumbersError,
+    read_gradient,
+    write_gradient,
+    write_share,
+)
 from core.vector.comparison import Comparison
-from pages.widgets import inputs
+from pages.widgets import inputs, notices
 from pages.widgets.controls import MATCHING, RULE, THRESHOLD
 from pages.widgets.inputs import Choice, Text
 
@@ -21,7 +29,11 @@ class Picture(StrEnum):
 
 
 GRADIENT = Text(
-    "gradient", "Gradient", "3.2, 1.1", "Numbers with commas or spaces; a bar | between layers."
+    "gradient",
+    "Gradient",
+    "3.2, 1.1",
+    "Numbers with commas or spaces; a bar | between layers. Printed tensors, lists in a list and "
+    "pasted lines are layers, too.",
 )
 LAYERS = Text("layers", "Layer sizes", "", "Such as 2, 2. Leave it empty if bars tell them.")
 PICTURE = Choice("picture", "Drawn as", Picture, Picture.ARROWS)
@@ -52,7 +64,7 @@ Layered = tuple[tuple[float, ...], tuple[int, ...]]
 
 def _gradient(wide: DeltaGenerator, small: DeltaGenerator) -> Layered:
     with wide:
-        text = GRADIENT.ask()
+        text = notices.repeat(GRADIENT.key, GRADIENT.ask())
     with small:
         sizes = LAYERS.ask()
     with wide:
@@ -61,7 +73,24 @@ def _gradient(wide: DeltaGenerator, small: DeltaGenerator) -> Layered:
             _layered(GRADIENT.default, LAYERS.default),
             lambda: _layered(text, sizes),
             lambda it: write_gradient(*it),
+            _offer_largest,
         )
+
+
+def _offer_largest(error: ValueError) -> None:
+    if isinstance(error, TooManyNumbersError):
+        st.button(f"Take the {MOST_NUMBERS} largest", on_click=_take_largest, args=[error])
+
+
+def _take_largest(error: TooManyNumbersError) -> None:
+    kept, layers = largest(error.gradient, error.layers, MOST_NUMBERS)
+    inputs.set_inputs(gradient=write_gradient(kept, layers), layers="")
+    share = write_share(float(np.linalg.norm(kept) / np.linalg.norm(error.gradient)))
+    notices.keep(
+        GRADIENT.key,
+        f"These are the {MOST_NUMBERS} largest of {len(error.gradient):,} numbers. They have "
+        f"{share} of the length of all.",
+    )
 
 
 def _layered(text: str, sizes: str) -> Layered:

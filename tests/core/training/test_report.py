@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from core.clipping import Clipper, Rule, block_norms
+from core.excerpt import shown
 from core.matching import Matching
 from core.notation import MOST_NUMBERS, read_gradient
 from core.runs import NONE, RUNS, Run
 from core.strategies import Strategy
-from core.training.excerpt import shown
 from core.training.faults import Fault
 from core.training.optimizers import Optimizer
 from core.training.report import after, best, csv, longest, summary, threshold_at

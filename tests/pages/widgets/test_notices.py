@@ -47,5 +47,6 @@ def test_two_readers_at_once_are_told_what_is_theirs_each_above_their_page() -> 
 
 def test_without_a_place_it_is_said_where_it_comes_up() -> None:
     script = AppTest.from_function(page_without_a_place).run()
-    title, warning = script.main.children.values()
+    title, here = script.main.children.values()
+    (warning,) = here.children.values()
     assert (title.value, warning.value) == ("A page", "Here.")

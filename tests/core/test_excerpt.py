@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from core.training.excerpt import largest
+from core.excerpt import largest
 from tests.cases import layered_gradients, parts
 
 

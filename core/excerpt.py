@@ -1,4 +1,4 @@
-"""A gradient of a real network, cut down to what can be shown."""
+"""A gradient cut down to what can be shown."""
 
 import numpy as np
 
