@@ -50,13 +50,13 @@ def library(request: Request) -> Response:
 
 @cache
 def dressed() -> str:
-    """Return Streamlit's page with what must be there before its scripts: styles and history."""
+    """Return Streamlit's page with what must be there before its scripts."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text()
     assets = HERE / "assets"
     files = [assets / "shell" / "shell.css", *sorted(assets.glob("*/page.css"))]
     style = "".join(file.read_text() for file in files)
-    history = (assets / "shell" / "history.js").read_text()
-    page = page.replace("<head>", f"<head><script>{history}</script>")
+    script = "".join(file.read_text() for file in sorted((assets / "shell").glob("*.js")))
+    page = page.replace("<head>", f"<head><script>{script}</script>")
     return page.replace("</head>", f"<style>{style}</style></head>")
 
 
