@@ -143,8 +143,10 @@ def as_gradient(gradient: ArrayLike) -> Array:
 
 def as_thresholds(threshold: ArrayLike, blocks: int, dtype: np.dtype[Any]) -> Array:
     """Return what `clip` compares so many blocks with; ValueError for what it refuses."""
-    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused
-        limits = np.asarray(threshold, dtype)
+    limits = np.asarray(threshold)
+    if limits.dtype != dtype:
+        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused
+            limits = limits.astype(dtype)
     if not (np.isfinite(limits) & (limits > 0)).all():
         raise ValueError(f"threshold must be positive and finite in {dtype}, got {threshold!r}")
     if limits.ndim and limits.shape[-1] not in (1, blocks):
@@ -218,7 +220,8 @@ def _norms(parts: Sequence[Array]) -> tuple[Array, Powers]:
     """Norms of parts ``(..., size)``, side by side: the fast way, and again where unsafe."""
     info = np.finfo(parts[0].dtype)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        squares = np.stack([_sums_of_squares(part) for part in parts], axis=-1)
+        sums = [_sums_of_squares(part) for part in parts]
+        squares = np.stack(sums, axis=-1) if len(sums) > 1 else sums[0][..., np.newaxis]
         # Below this, squares that underflowed may be missing from the sum.
         safe = (squares > info.tiny / info.eps) & np.isfinite(squares)
         norms, powers = np.asarray(np.sqrt(squares)), ORDINARY

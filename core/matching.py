@@ -78,7 +78,7 @@ class Thresholds:
     def vary(self, strategy: Strategy, layers: Layers) -> bool:
         """Say whether a strategy's threshold is another one for every gradient."""
         pair = Strategy.VALUE, strategy
-        return self.matching is Matching.OUTPUT_LENGTH and not _alike(pair, layers)
+        return self.matching is Matching.OUTPUT_LENGTH and not alike(*pair, layers)
 
     def fixed(self, strategy: Strategy, layers: Layers) -> float | None:
         """Return a strategy's threshold, the same for every gradient; None where it varies."""
@@ -108,7 +108,7 @@ def matched_threshold(
     source, target = pair
     vectors, limits = as_gradient(gradient), np.asarray(threshold)
     shape = np.broadcast_shapes(vectors.shape[:-1], limits.shape)
-    if matching is Matching.NUMBER or _alike(pair, layers):
+    if matching is Matching.NUMBER or alike(*pair, layers):
         return np.broadcast_to(limits, shape)
     if matching is Matching.WORST_LENGTH:
         ratio = _worst_square(source, layers) / _worst_square(target, layers)
@@ -120,6 +120,14 @@ def matched_threshold(
         found = np.where(found > 0, found, limits)
     info = np.finfo(vectors.dtype)
     return np.broadcast_to(np.clip(found, float(info.smallest_subnormal), float(info.max)), shape)
+
+
+def alike(one: Strategy, other: Strategy, layers: Layers) -> bool:
+    """Say whether two strategies do the same to gradients of such layers."""
+    return one is other or (
+        one.blocks(layers) == other.blocks(layers)
+        and np.array_equal(one.units(layers), other.units(layers))
+    )
 
 
 def worst_length(strategy: Strategy, layers: Layers) -> float:
@@ -209,15 +217,6 @@ def _longest(norms: Array, powers: Powers, units: Array) -> Array:
     whole = length_of(lengths)
     longest = np.where(whole > 0, (lengths / units).max(axis=-1), 1)
     return np.asarray(longest / np.where(whole > 0, whole, 1))
-
-
-def _alike(pair: tuple[Strategy, Strategy], layers: Layers) -> bool:
-    """Say whether two strategies do the same to gradients of such layers."""
-    one, other = pair
-    return one is other or (
-        one.blocks(layers) == other.blocks(layers)
-        and np.array_equal(one.units(layers), other.units(layers))
-    )
 
 
 def _worst_square(strategy: Strategy, layers: Layers) -> float:

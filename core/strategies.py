@@ -132,4 +132,5 @@ class Strategy(StrEnum):
 
         ``(..., blocks)``, or ``(..., 1)`` where all may be as long.
         """
-        return np.asarray(np.asarray(threshold)[..., np.newaxis] * self.units(layers))
+        limits = np.asarray(threshold)[..., np.newaxis]
+        return limits if self.exponent == 0 else np.asarray(limits * self.units(layers))

@@ -23,7 +23,8 @@ export default live((stage) => {
   const plots = QUANTITIES.map((quantity) => createTrace(stage.find("plots"), quantity, stage));
   createPlayer(stage.find("play"), stage);
   let evaluate = null;
-  let source = "";
+  let ground = null; // what lies under the paths
+  let groundText = "";
   let computed = "";
   let ranges = RANGES; // of the sliders: as wide as the numbers need
   let turn = 0; // of what is drawn by turns while something is dragged
@@ -31,11 +32,12 @@ export default live((stage) => {
   function adopt(sent) {
     ranges = RANGES;
     computed = "";
-    if (sent.javascript !== source) {
-      source = sent.javascript;
-      evaluate = new Function(`return ${source}`)(); // written by the server from a checked formula
+    if (sent.ground !== groundText) {
+      groundText = sent.ground;
+      ground = JSON.parse(groundText);
+      evaluate = new Function(`return ${ground.javascript}`)(); // written by the server from a checked formula
     }
-    return { ...sent, traces: {} };
+    return { ...sent, ...ground, traces: {} };
   }
 
   function structure() {

@@ -1,7 +1,7 @@
 """Gradient descent with clipping, for many runs at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -30,6 +30,17 @@ class Descent:
     taken: NDArray[np.intp]  # (...): steps until the run left the finite numbers, or all steps
     reached: NDArray[np.intp]  # (...): the first step of HOLD steps within the goal; -1 if none
     inside: NDArray[np.intp]  # (...): the first step of its present stay within the goal; -1 if out
+
+    def of_runs(self, which: Sequence[int]) -> "Descent":
+        """Return these entries of the first axis of the runs, in this order."""
+        return replace(
+            self,
+            path=self.path[:, which],
+            height=self.height[:, which],
+            taken=self.taken[which],
+            reached=self.reached[which],
+            inside=self.inside[which],
+        )
 
 
 def per_sample(offsets: ArrayLike, shorten: Shorten) -> Shorten:

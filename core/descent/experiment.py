@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from core.clipping import Clipper
 from core.descent.descend import Descent, descend
-from core.matching import Thresholds
+from core.matching import Thresholds, alike
 from core.noise import disturb
 from core.runs import NONE, RUNS, Run, Shorten, unclipped
 from core.strategies import Array
@@ -80,6 +81,9 @@ class Experiment:
         """
         if run is NONE:
             return unclipped
+        fixed = self.thresholds.fixed(run, self.surface.layers) if by_value is None else None
+        if fixed is not None:
+            return Clipper(run, fixed, self.thresholds.rule)
         return lambda gradient, layers: self.thresholds.clip(run, gradient, layers, by_value)
 
     def descend(self, starts: ArrayLike | None = None) -> Descent:
@@ -87,12 +91,22 @@ class Experiment:
 
         ``starts`` ``(..., n)`` serve instead of the experiment's own start, all under one noise.
         """
-        clippers = [self.shorten(run) for run in self.runs]
-        return descend(
+        first = [
+            next(k for k, one in enumerate(self.runs) if self._alike(one, run)) for run in self.runs
+        ]
+        distinct = sorted(set(first))
+        found = descend(
             self.surface,
             self.start if starts is None else starts,
-            clippers,
+            [self.shorten(self.runs[k]) for k in distinct],
             self.learning_rate,
             self.steps,
             noise=self.disturbance(),
         )
+        return found.of_runs([distinct.index(k) for k in first])
+
+    def _alike(self, one: Run, other: Run) -> bool:
+        """Say whether two runs are the same, as per layer and by global norm are with one layer."""
+        if one is NONE or other is NONE:
+            return one is other
+        return alike(one, other, self.surface.layers)

@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmark.answers import mapping, redrawing, releasing
+from tests.benchmark.answers import descending, mapping, redrawing, releasing
 from tests.benchmark.clip import clipping
 from tests.benchmark.curves import curves
 from tests.benchmark.descents import descents
@@ -29,6 +29,7 @@ SECTIONS = {
     "training": trainings,
     "drag": lambda: asyncio.run(dragging()),
     "release": releasing,
+    "path": descending,
     "map": mapping,
     "dimensions": redrawing,
     "first": first_visits,
@@ -44,7 +45,7 @@ def main(names: list[str]) -> None:
     for name in names or SECTIONS:
         if name not in WITHOUT_BROWSER and not CHROMIUM:
             line(f"[{name}]", "not measured: there is no Chromium")
-        elif name in ("memory", "trained") and not Path("/proc/self/status").exists():
+        elif name in ("path", "memory", "trained") and not Path("/proc/self/status").exists():
             line(f"[{name}]", "not measured: only Linux tells it, in /proc")
         else:
             line(f"[{name}]", f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")

@@ -2,7 +2,7 @@
 
 from tests.benchmark.descents import CELLS
 from tests.benchmark.measuring import line, milliseconds
-from tests.benchmark.visiting import visiting
+from tests.benchmark.visiting import spent, visiting
 from tests.browsing import DESKTOP, idle
 from tests.hands import at, center, drag
 
@@ -30,6 +30,25 @@ def releasing() -> None:
             idle(page)
         waits = page.evaluate("waits")
     line("release to the new link", milliseconds(waits, 50, 95), "p95 <= 200 ms")
+
+
+def descending() -> None:
+    """Tell what a drag on the path costs the server: the runs, their table and the page."""
+    for steps, aim in ((500, 60), (2000, 240)):
+        with visiting() as (address, browser):
+            page = browser.new_page(viewport=DESKTOP)
+            page.goto(f"{address}/descent?steps={steps}")
+            idle(page)
+            x, y = center(page.locator(".tip"))
+            for k in range(1 + RELEASES):
+                if k == 1:  # the first one builds what all others have
+                    before = spent(address)
+                drag(page, center(page.locator(".tip")), (x + k, y + k))
+                page.wait_for_timeout(300)
+                idle(page)
+            each = (spent(address) - before) / RELEASES
+        measured = f"{each:.0f} ms of processor time"
+        line(f"release on the path, {steps:,} steps", measured, f"<= {aim} ms")
 
 
 MAPPED = "descent?map=true&runs=value&runs=layer&runs=global"

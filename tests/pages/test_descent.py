@@ -1,5 +1,6 @@
 """The descent page: its live stage in a real browser, and its inputs on the server."""
 
+import json
 import re
 from dataclasses import replace
 from functools import partial
@@ -30,7 +31,8 @@ open_link = partial(run_page, "descent.py")
 
 
 def stage(page: AppTest) -> dict[str, Any]:
-    return told(page, "descent")
+    data = told(page, "descent")
+    return data | json.loads(data["ground"])
 
 
 def path(page: Page, run: str) -> str:

@@ -1,5 +1,6 @@
 """The live stage of a descent: every run, drawn and dragged in the browser."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -40,7 +41,7 @@ def stage(
     """
     noise = it.disturbance()
     data: dict[str, Any] = {
-        **_ground(it.landscape),
+        "ground": _ground(it.landscape),
         "start": it.start,
         "learning_rate": it.learning_rate,
         "threshold": it.thresholds.by_value,
@@ -58,10 +59,10 @@ def stage(
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _ground(where: Landscape) -> dict[str, Any]:
-    """Return what the stage draws under the paths, in plain numbers."""
+def _ground(where: Landscape) -> str:
+    """Return what the stage draws under the paths, as JSON: long, and mostly as it was before."""
     surface = where.built
-    return {
+    ground = {
         "javascript": surface.javascript,
         "layers": surface.layers,
         "window": surface.window,
@@ -74,3 +75,4 @@ def _ground(where: Landscape) -> dict[str, Any]:
         ],
         "holes": [holes(plane) for plane in where.planes],
     }
+    return json.dumps(ground)
