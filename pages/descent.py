@@ -24,7 +24,10 @@ with toolbar:
     exhibits.exhibits()
     share()
 with lead:
-    st.markdown(exhibits.shows(experiment) or INTRODUCTION)
+    if shows := exhibits.shows(experiment):
+        st.markdown(shows)
+    else:
+        st.container(key="introduction").markdown(INTRODUCTION)
 with picture:
     stage(experiment, step)
 with reading:

@@ -18,7 +18,7 @@ READING = {
 }
 
 toolbar = slots.heading("vector", "Does clipping turn the gradient?")
-st.markdown(
+st.container(key="introduction").markdown(
     "Drag the arrow, the edge of a region, or the threshold. **By value** turns a gradient when "
     "its numbers are shortened by different factors, **per layer** when its layers are, **by "
     "global norm** never: there is one factor for all."

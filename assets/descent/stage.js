@@ -14,6 +14,8 @@ import { QUANTITIES, createTrace } from "./traces.js";
 const STEPS_PER_DECADE = 100; // of a logarithmic slider
 const RANGES = { threshold: [1e-3, 1e3], learning_rate: [1e-5, 10] };
 const READOUTS = 232; // pixels beside the planes
+const BELOW = 110; // and below them
+const WIDE = 1072; // pixels, with room for four plots beside a plane
 
 export default live((stage) => {
   const slider = (name) => createSlider(stage.find(`slider[name="${name}"]`), stage);
@@ -84,7 +86,7 @@ export default live((stage) => {
     for (const plot of plots) plot.mark();
   }
 
-  return { adopt, structure, build, compute, freeze, draw };
+  return { adopt, structure, build, compute, freeze, draw, wide: WIDE, below: BELOW };
 });
 
 function lowest(heights) {

@@ -6,18 +6,23 @@ import { createSync } from "./sync.js";
 
 const SPEECH_REST = 700; // ms without a change before the words are spoken
 
-// Pixels. Below NARROW everything stands in one column; from WIDE on, one plane has the plots beside it.
+// Pixels. Below NARROW everything stands in one column.
 const NARROW = 640;
-const WIDE = 960;
 const TALLEST = 400; // side of a plane
 const GAP = 12; // between planes
+// A frame below LOW, such as an embedded one, has to hold planes, numbers and a slider nevertheless.
+const LOW = 600;
+const NARROW_IF_LOW = 520;
+const ABOVE_PLANES = 110;
+const LEAST = 230; // side of a plane
 
 // Make the component whose stages are particular in what `create` returns for one of them:
 // `adopt(data)`, the view that shows what Python sent;
 // `structure()`, a text: while it is the same, the pictures are only drawn anew;
 // `build(parent)`, the pictures, one beside the other;
 // `compute()`, which measures what is drawn, at every frame;
-// `freeze()`, the scales that stay as they are under the pointer; and `draw()`.
+// `freeze()`, the scales that stay as they are under the pointer; `draw()`; `wide`, the pixels from
+// which on one plane has the plots beside it; and `below`, those of the controls below the planes.
 export function live(create) {
   const stages = new WeakMap(); // by where they stand
   return (component) => {
@@ -37,6 +42,7 @@ function createStage(root, data, create) {
   const [pictures, plots, words, spoken] = ["pictures", "plots", "words", "spoken"].map(find);
   let frame = 0;
   let rooms = null; // widths in pixels, until one of them changes
+  let [narrow, tallest] = [false, TALLEST];
   let structure = "";
   let speaking = 0;
 
@@ -91,8 +97,12 @@ function createStage(root, data, create) {
     if (rooms) return;
     rooms = {};
     root.classList.add("drawn");
-    root.classList.toggle("narrow", room("stage") < NARROW);
-    root.classList.toggle("square", room("stage") >= WIDE && stage.parts.length === 1 && stage.parts[0].root.matches(".plane"));
+    const low = innerHeight < LOW;
+    narrow = room("stage") < (low ? NARROW_IF_LOW : NARROW);
+    tallest = low ? Math.max(innerHeight - ABOVE_PLANES - own.below, LEAST) : TALLEST;
+    root.classList.toggle("low", low);
+    root.classList.toggle("narrow", narrow);
+    root.classList.toggle("square", room("stage") >= own.wide && stage.parts.length === 1 && stage.parts[0].root.matches(".plane"));
   }
 
   // The width of a part. What stands beside the pictures has its own only after these are drawn.
@@ -102,8 +112,8 @@ function createStage(root, data, create) {
 
   // The side of a plane, where this many pixels beside the planes are for the readouts.
   function side(beside) {
-    const rest = room("stage") - (room("stage") < NARROW ? 0 : beside);
-    return Math.floor(Math.min((rest - GAP * (stage.parts.length - 1)) / stage.parts.length, TALLEST));
+    const rest = room("stage") - (narrow ? 0 : beside);
+    return Math.floor(Math.min((rest - GAP * (stage.parts.length - 1)) / stage.parts.length, tallest));
   }
 
   // Say what is seen, in pieces of text; a piece that names a strategy bears it.

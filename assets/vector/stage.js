@@ -16,6 +16,8 @@ const SAMPLES_DRAGGING = 72; // while it has to follow the pointer
 const ZOOM = 150; // ms in which the window takes another size, but never in fewer than three frames
 const STEPS_PER_DECADE = 200; // of the slider: 1.2 % a step
 const READOUTS = 272; // pixels beside the planes
+const BELOW = 40; // and below them
+const WIDE = 960; // pixels, with room for two plots beside a plane
 
 const ANGLE = {
   name: "angle",
@@ -123,7 +125,7 @@ export default live((stage) => {
     for (const plot of plots) plot.draw(width, frozen.range, curves.value, key);
   }
 
-  return { adopt, structure, build, compute, freeze, draw };
+  return { adopt, structure, build, compute, freeze, draw, wide: WIDE, below: BELOW };
 });
 
 function resultAt(view, strategy, byValue) {

@@ -1,0 +1,63 @@
+"""What is seen at once in frames of many sizes: on telephones, zoomed, or in another page."""
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from app import PAGES
+from tests.browsing import PHONE, Visit
+
+EMBEDDED: ViewportSize = {"width": 600, "height": 450}
+ZOOMED: ViewportSize = {"width": 640, "height": 400}  # a laptop at 200 %
+
+
+def bottom(page: Page, selector: str) -> float:
+    box = page.locator(selector).last.bounding_box()
+    assert box, selector
+    return box["y"] + box["height"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("frame", [PHONE, EMBEDDED, ZOOMED], ids=["phone", "embedded", "zoomed"])
+@pytest.mark.parametrize("path", PAGES)
+def test_all_pages_are_in_sight(visit: Visit, path: str, frame: ViewportSize) -> None:
+    link = f"{path}?embed=true" if frame is EMBEDDED else path
+    page = visit(link, stage=path in ("", "descent"), viewport=frame)
+    for title in PAGES.values():
+        link_to = page.get_by_role("link", name=title)
+        expect(link_to).to_have_count(1)
+        expect(link_to).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="A network").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Does it matter for a real network?")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("link", "controls"),
+    [
+        ("?embed=true", '[name="threshold"]'),
+        ("?embed=true&gradient=3,4+|+1,2", '[name="threshold"]'),
+        ("descent?embed=true", '[name="learning_rate"]'),
+    ],
+)
+def test_an_embedded_picture_is_seen_whole_with_its_slider_and_numbers(
+    visit: Visit, link: str, controls: str
+) -> None:
+    page = visit(link, viewport=EMBEDDED)
+    for part in (".pictures svg", ".card", f".slider{controls}"):
+        assert bottom(page, part) <= EMBEDDED["height"], part
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["", "descent"])
+def test_no_frame_leaves_more_room_blank_above_the_picture_than_a_line(
+    visit: Visit, path: str
+) -> None:
+    page = visit(path)
+    for width in range(320, 1301, 20):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("new Promise(requestAnimationFrame)")
+        above = page.locator("[class*=_heading] button").last.bounding_box()
+        below = page.locator(".st-key-introduction").bounding_box()
+        assert above
+        assert below
+        assert below["y"] - above["y"] - above["height"] <= 32 + 25, width
