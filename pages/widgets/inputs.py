@@ -110,19 +110,28 @@ class WholeNumber(_Declared):
     default: int
     hint: str = ""
 
-    def ask(self) -> int:
-        """Ask for it."""
-        _read_range(self, self.low, self.high)
+    def ask(self, most: int | None = None) -> int:
+        """Ask for it; what lies beyond ``most`` is that, and goes along when that changes."""
+        high = self.high if most is None else most
+        _read_range(self, self.low, self.high, high)
+        self._go_along(high)
         given = st.number_input(
             self.label,
             self.low,
-            self.high,
-            self.default,
+            high,
+            min(self.default, high),
             key=self.key,
-            help=f"A whole number from {self.low:,} to {self.high:,}. {self.hint}",
+            help=f"A whole number from {self.low:,} to {high:,}. {self.hint}",
             bind="query-params",
         )
         return int(notices.repeat(self.key, given))
+
+    def _go_along(self, high: int) -> None:
+        memory = f"most of {self.key}"
+        former = st.session_state.get(memory, high)
+        if self.key in st.session_state and st.session_state[self.key] >= min(former, high):
+            st.session_state[self.key] = high
+        st.session_state[memory] = high
 
 
 @dataclass(frozen=True)
@@ -186,6 +195,7 @@ class Choice(_Declared, Generic[Option]):
     label: str
     options: Iterable[Option]
     default: Option
+    hint: str = ""
 
     def ask(self) -> Option:
         """Ask for it."""
@@ -197,6 +207,7 @@ class Choice(_Declared, Generic[Option]):
             default=self.default,
             required=True,
             key=self.key,
+            help=self.hint or None,
             bind="query-params",
             wrap=True,
         )
@@ -236,13 +247,19 @@ class OneOfMany(_Declared):
     label: str
     options: Sequence[str]
     default: str
+    hint: str = ""
 
     def ask(self, options: Sequence[str] | None = None) -> str:
         """Ask for it; ``options`` serve instead of all."""
         among = self.options if options is None else options
         _read_options(self, among)
         given = st.selectbox(
-            self.label, among, among.index(self.default), key=self.key, bind="query-params"
+            self.label,
+            among,
+            among.index(self.default),
+            key=self.key,
+            help=self.hint or None,
+            bind="query-params",
         )
         return notices.repeat(self.key, given)
 
@@ -350,11 +367,15 @@ def _read_options(it: Input, options: Sequence[str], *, several: bool = False) -
     _read_link(it, lambda text: written.get(text.lower()), ", ".join(options), several=several)
 
 
-def _read_range(it: Input, low: int, high: int) -> None:
+def _read_range(it: Input, low: int, high: int, most: int | None = None) -> None:
+    """Read a whole number; what is accepted but more than ``most`` is written as that."""
+
     def read(text: str) -> str | None:
         if not WHOLE.fullmatch(_plus(text)):
             return None
         number = float(_plus(text))
-        return str(int(number)) if low <= number <= high and number == int(number) else None
+        if not low <= number <= high or number != int(number):
+            return None
+        return str(int(number) if most is None else min(int(number), most))
 
     _read_link(it, read, f"a whole number from {low} to {high}")

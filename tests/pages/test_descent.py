@@ -235,6 +235,21 @@ def test_dragging_the_start_redraws_every_path_before_the_release(visit: Visit) 
 
 
 @pytest.mark.browser
+def test_the_step_shown_is_one_of_the_steps_and_the_last_stays_the_last() -> None:
+    for link in ("?steps=300", "?steps=300&step=2000"):
+        page = open_link(link)
+        assert not page.warning
+        assert page.number_input(key="step").value == stage(page)["step"] == 300
+        for key, number, shown in (
+            ("steps", 800, 800),
+            ("step", 500, 500),
+            ("steps", 900, 500),
+            ("steps", 400, 400),
+        ):
+            page.number_input(key=key).set_value(number).run()
+            assert page.number_input(key="step").value == stage(page)["step"] == shown
+
+
 @pytest.mark.parametrize("key", ["threshold", "learning_rate", "step"])
 def test_the_sliders_answer_the_keyboard_and_end_in_the_link(visit: Visit, key: str) -> None:
     page = visit(f"{BOWL}&step=100")

@@ -28,9 +28,7 @@ SECOND = OneOfMany("second", "Loss of a second layer", [ONE_PLANE, *SURFACES], O
 START = Text("start", "Start")
 LEARNING_RATE = Positive("learning_rate", "Learning rate", "0.01")
 STEPS = WholeNumber("steps", "Steps", 1, MOST_STEPS, 500)
-STEP = WholeNumber(
-    "step", "Step shown", 0, MOST_STEPS, MOST_STEPS, "Beyond the last step, the last is shown."
-)
+STEP = WholeNumber("step", "Step shown", 0, MOST_STEPS, MOST_STEPS, "The last one stays the last.")
 RUNS_SHOWN: Several[Run] = Several("runs", "Runs", RUNS, RELEASED_RUNS)
 NOISE = OneOfMany("noise", "Noise", [NO_NOISE, *DISTURBANCES], NO_NOISE)
 NOISE_SCALE = Positive("noise_scale", "Noise scale", "1")
@@ -83,7 +81,7 @@ def experiment(choices: DeltaGenerator, where: Landscape) -> tuple[Experiment, i
         with seeds:
             seed = NOISE_SEED.ask()
     with shown:
-        step = STEP.ask()
+        step = STEP.ask(steps)
     everything = Experiment(
         landscape=where,
         start=start,
@@ -95,7 +93,7 @@ def experiment(choices: DeltaGenerator, where: Landscape) -> tuple[Experiment, i
         noise_scale=scale,
         seed=seed,
     )
-    return everything, min(step, steps)
+    return everything, step
 
 
 def choose(learning_rate: float, threshold: float) -> None:
