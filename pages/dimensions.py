@@ -16,24 +16,15 @@ st.markdown(
 notices.place()
 view = settings.VIEW.ask()
 numbers, picture, below = st.container(), slots.slot("dimensions_picture"), st.container()
-with below:
-    st.header("Set it exactly")
-drawn = settings.draws(numbers, below)
-with below:
-    shown = controls.SHOWN.ask()
+if view in (View.DIRECTIONS, View.WORST):
+    with picture:
+        bounds.directions() if view is View.DIRECTIONS else bounds.worst_case()
+else:
+    below.header("Set it exactly")
+    drawn = settings.draws(view, numbers, below)
+    with below:
+        shown = controls.SHOWN.ask()
+    with picture:
+        views.show(view, drawn, shown)
 with toolbar:
     share()
-with picture:
-    match view:
-        case View.DIRECTIONS:
-            bounds.directions()
-        case View.WORST:
-            bounds.worst_case()
-        case _ if not shown:
-            st.caption("No strategy is shown. Choose one below.")
-        case View.HISTOGRAMS:
-            views.histograms(drawn, shown)
-        case View.COORDINATES:
-            views.growth(drawn, shown)
-        case View.THRESHOLDS:
-            views.against_threshold(drawn, shown)

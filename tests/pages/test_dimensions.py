@@ -89,7 +89,7 @@ def test_what_is_wrong_with_a_link_is_said_beside_the_picture(link: str) -> None
 
 
 def test_more_numbers_than_there_is_room_for_are_refused_with_the_bound() -> None:
-    page = open_link("?coordinates=1000000&draws=201&view=worst+case")
+    page = open_link("?coordinates=1000000&draws=201&shown=")
     (warning,) = page.warning
     assert "201 gradients of 1,000,000 numbers are too many: 200,000,000" in warning.value
     assert "Accepted: a whole number from 1 to 200, or nothing." in warning.value
@@ -97,7 +97,7 @@ def test_more_numbers_than_there_is_room_for_are_refused_with_the_bound() -> Non
 
 
 def test_with_more_numbers_fewer_gradients_are_drawn_unless_the_reader_says_how_many() -> None:
-    page = open_link("?coordinates=1000000&view=worst+case")
+    page = open_link("?coordinates=1000000&shown=")
     assert not page.warning
 
 
@@ -114,6 +114,24 @@ def test_what_is_said_of_heavy_tails_is_said_where_it_is_true(basis: str, climbs
     assert any("climbs to 90" in caption.value for caption in page.caption) == climbs
     last = page.table[0].value.iloc[-1]["by value: median (quartiles)"]
     assert (float(last.split("°")[0]) > 89) == climbs
+
+
+def test_inputs_that_play_no_part_in_a_view_are_not_shown_and_keep_what_they_held() -> None:
+    page = open_link("?coordinates=30&draws=20&distribution=Laplace")
+    for view, hidden in (
+        (View.COORDINATES, {"coordinates"}),
+        (View.WORST, {"distribution", "coordinates", "draws", "threshold", "shown", "matching"}),
+        (View.DIRECTIONS, {"distribution", "coordinates", "draws", "threshold", "shown"}),
+        (View.THRESHOLDS, {"reach", "worst_n"}),
+        (View.HISTOGRAMS, {"reach", "worst_n"}),
+    ):
+        page.button_group(key="view").set_value(view).run()
+        assert not page.exception
+        kinds = [page.text_input, page.selectbox, page.select_slider, page.button_group]
+        assert not hidden & {it.key for kind in kinds for it in kind}
+    assert page.select_slider(key="coordinates").value == 30
+    assert page.text_input(key="draws").value == "20"
+    assert page.selectbox(key="distribution").value == "Laplace"
 
 
 def test_reset_sets_every_input_back() -> None:

@@ -95,10 +95,19 @@ def growth(found: Spread, limit: float | None, names: Mapping[Strategy, str]) ->
 
 
 def against_threshold(
-    found: Spread, unit: str, limits: Sequence[float] | None, names: Mapping[Strategy, str]
+    found: Spread,
+    unit: str,
+    limits: Sequence[float] | None,
+    at: float,
+    names: Mapping[Strategy, str],
 ) -> go.Figure:
-    """Draw the angle against the threshold, told in units; ``limits`` are angles in radians."""
+    """Draw the angle against the threshold, told in units, and mark the one that is set ``at``.
+
+    ``limits`` are angles in radians.
+    """
     figure = _spread(found, names)
+    if found.at[0] <= at <= found.at[-1]:
+        figure.add_vline(at, line={"color": theme.TEXT, "width": 1, "dash": "dot"})
     if limits is not None:
         _level(figure, found.at, limits, "limit of clip by value")
     return figure.update_layout(

@@ -23,12 +23,10 @@ from pages.widgets.plot import plot
 REACH = Positive("reach", "Length of the gradient, in thresholds", "10")
 WORST_N = WholeNumber("worst_n", "Numbers", 2, 64, 10)
 WORST_RATIO = Positive("worst_ratio", "Largest number, in thresholds", "10")
-NO_DRAWS = "Nothing is drawn at random here: what is set above, and below, plays no part."
 
 
 def directions() -> None:
     """Show the angle over all directions of two and of three numbers."""
-    st.caption(NO_DRAWS)
     with st.columns([1, 2])[0]:
         reach = REACH.ask()
     most = write_degrees(worst_plane_angle(reach))
@@ -72,7 +70,6 @@ def directions() -> None:
 
 def worst_case() -> None:
     """Build the gradient that clip by value turns the most, and offer to open it."""
-    st.caption(NO_DRAWS)
     left, right, _ = st.columns([1, 1, 2])
     with left:
         n = WORST_N.ask()
@@ -92,4 +89,4 @@ def worst_case() -> None:
     st.code(write_gradient(gradient, (n,)), language=None, wrap_lines=True)
     # In a tab of its own: on the way back, Streamlit would forget what is set here.
     query = urlencode({"gradient": write_gradient(gradient, (n,))})
-    st.link_button("Open it on the first page", f"./?{query}")
+    st.link_button("Open it on the first page, in a new tab", f"./?{query}")

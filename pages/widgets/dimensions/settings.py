@@ -48,7 +48,9 @@ VIEW = Choice("view", "Look at", View, View.HISTOGRAMS)
 DISTRIBUTION = OneOfMany(
     "distribution", "Numbers are drawn from", list(Distribution), Distribution.GAUSSIAN
 )
-NU = Text("nu", "Degrees of freedom (nu)", "3", f"At least {LEAST_NU}.")
+NU = Text(
+    "nu", "Degrees of freedom (nu)", "3", f"The fewer, the heavier the tails. At least {LEAST_NU}."
+)
 COORDINATES = Scale("coordinates", "Numbers in the gradient", SIZES, 100)
 UNIT = OneOfMany("unit", "Counted in", list(Unit), Unit.DEVIATIONS)
 SIZES_OF_LAYERS = Text(
@@ -76,17 +78,18 @@ class Drawn:
     unit_name: str
 
 
-def draws(main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
+def draws(view: View, main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
     """Ask for the distribution, the layers, the threshold and how many gradients are drawn.
 
-    What one changes all the time goes to ``main``.
+    What one changes all the time goes to ``main``; what the view does not need is not asked for.
     """
+    sized = view is not View.COORDINATES  # there the gradients have all sizes
     first, second, third, fourth = main.columns([2, 2, 1, 1])
     left, middle, right = others.columns(3, gap="large")
     with first:
         distribution = Distribution(DISTRIBUTION.ask())
     with second:
-        n = COORDINATES.ask()
+        n = COORDINATES.ask() if sized else COORDINATES.default
     with third:
         threshold = controls.THRESHOLD.ask()
     with fourth:
@@ -96,8 +99,8 @@ def draws(main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
     with left:
         if distribution is Distribution.STUDENT_T:
             nu = _degrees_of_freedom()
-        layers = _layers(n)
-    if sum(layers) != n:
+        layers = _layers(n if sized else MOST_LAYERS)  # else only their number counts
+    if sized and sum(layers) != n:
         main.caption(f"The layer sizes below decide: {_write_layers(layers)}.")
     with middle:
         count = _count(sum(layers))
@@ -175,5 +178,8 @@ def _degrees_of_freedom() -> float:
 def _read_nu(text: str) -> float:
     nu = read_positive(text, "number of degrees of freedom")
     if nu < LEAST_NU:
-        raise ValueError(f"Such tails leave all numbers. Accepted: nu from {LEAST_NU} on.")
+        raise ValueError(
+            f"With nu below {LEAST_NU} the draws are larger than the numbers of a computer. "
+            f"Accepted: nu from {LEAST_NU} on."
+        )
     return nu

@@ -18,7 +18,7 @@ from core.dimensions.population import Basis, Measured, measure, quartiles
 from core.looks import NAMES
 from core.notation import write_degrees, write_share
 from core.strategies import Array, Partition, Strategy
-from pages.widgets.dimensions.settings import Drawn, Unit
+from pages.widgets.dimensions.settings import Drawn, Unit, View
 from pages.widgets.plot import plot
 from pages.widgets.waiting import remembered, whole
 
@@ -30,6 +30,18 @@ ROWS = 13  # of a table of a curve; the file has all
 _measured = remembered(measure)
 _growth = remembered(spreads.growth)
 _against_threshold = remembered(spreads.against_threshold)
+
+
+def show(view: View, drawn: Drawn, shown: Shown) -> None:
+    """Show one of the views of the draws."""
+    if not shown:
+        st.caption("No strategy is shown. Choose one below.")
+    elif view is View.COORDINATES:
+        growth(drawn, shown)
+    elif view is View.THRESHOLDS:
+        against_threshold(drawn, shown)
+    else:
+        histograms(drawn, shown)
 
 
 def histograms(drawn: Drawn, shown: Shown) -> None:
@@ -131,7 +143,13 @@ def against_threshold(drawn: Drawn, shown: Shown) -> None:
         limits = [limit_angle(population.distribution, c, population.nu) for c in found.at]
     found = replace(found, at=found.at / drawn.unit)
     plot(
-        figures.against_threshold(found, drawn.unit_name, limits, {s: NAMES[s] for s in shown}),
+        figures.against_threshold(
+            found,
+            drawn.unit_name,
+            limits,
+            drawn.thresholds.by_value / drawn.unit,
+            {s: NAMES[s] for s in shown},
+        ),
         key="sweep",
         alt="The median angle against the threshold, with quartiles as a band.",
     )

@@ -151,7 +151,7 @@ def _landing(training: Training, gradient: str) -> None:
         "matching": training.thresholds.matching.value,
     }
     # In a tab of its own, so that this page stays as it is.
-    st.link_button("Open this gradient on the first page", f"./?{urlencode(query)}")
+    st.link_button("Open this gradient on the first page, in a new tab", f"./?{urlencode(query)}")
     st.caption(
         f"There you see its {count} largest numbers alone, at the same threshold by value, and the "
         "other thresholds matched anew: angles and lengths are theirs, not those above."

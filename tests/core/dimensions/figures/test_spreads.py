@@ -68,7 +68,7 @@ def test_a_spread_is_drawn_with_its_quartiles():
     quartiles = {s: np.array([[0.1, 0.2, 0.3], [0.2, 0.3, 0.4], [0.3, 0.4, 0.6]]) for s in Strategy}
     spread = Spread(at, quartiles)
     grown = growth(spread, 0.5, NAMES)
-    swept = against_threshold(spread, "feet", list(at / 1000), NAMES)
+    swept = against_threshold(spread, "feet", list(at / 1000), at[1], NAMES)
     for figure in (grown, swept):
         (line,) = named(figure, NAMES[Strategy.VALUE])
         assert_allclose(line.x, at)
@@ -80,3 +80,4 @@ def test_a_spread_is_drawn_with_its_quartiles():
     (limit,) = named(swept, "limit of clip by value")
     assert_allclose(limit.y, np.degrees(at / 1000))
     assert not named(growth(spread, None, NAMES), "limit of clip by value")
+    assert swept.layout.shapes[0].x0 == at[1]  # the threshold that is set
