@@ -102,7 +102,7 @@ def test_of_too_many_numbers_the_largest_are_offered_and_said_to_be_just_these(
 ) -> None:
     small, large = " ".join(["0.1"] * 36), " ".join(["1"] * 32)
     text = f"{large} | {small} | -{large}"
-    page = open_link(f"?gradient={text.replace(' ', '+')}" if from_link else "?layers=2")
+    page = open_link(f"?gradient={text.replace(' ', '+')}" if from_link else "?threshold=1")
     if not from_link:
         page.text_input(key="gradient").set_value(text).run()
     (warning,) = page.warning

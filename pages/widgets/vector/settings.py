@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.clipping import length_of
 from core.excerpt import largest
 from core.matching import Thresholds
 from core.notation import (
@@ -85,7 +85,7 @@ def _offer_largest(error: ValueError) -> None:
 def _take_largest(error: TooManyNumbersError) -> None:
     kept, layers = largest(error.gradient, error.layers, MOST_NUMBERS)
     inputs.set_inputs(gradient=write_gradient(kept, layers), layers="")
-    share = write_share(float(np.linalg.norm(kept) / np.linalg.norm(error.gradient)))
+    share = write_share(float(length_of(kept) / length_of(error.gradient)))
     notices.keep(
         GRADIENT.key,
         f"These are the {MOST_NUMBERS} largest of {len(error.gradient):,} numbers. They have "
