@@ -177,7 +177,10 @@ def subjects(test: str) -> list[str]:
     """Return the files that a file of tests, by its place and name, is about."""
     path = PurePosixPath(test)
     about = path.with_name(path.name.removeprefix("test_"))
-    files = [about, *(about.relative_to("tests").with_suffix(kind) for kind in (".py", ".js"))]
+    files = [
+        about,
+        *(about.relative_to("tests").with_suffix(kind) for kind in (".py", ".js", ".css")),
+    ]
     return [str(file) for file in files if (ROOT / file).exists()]
 
 
