@@ -8,8 +8,8 @@ from pages.widgets.descent.stage import stage
 from pages.widgets.share import share
 
 INTRODUCTION = (
-    "Drag the start, the threshold or the learning rate, and every run descends anew; the thin "
-    "line is the run without clipping."
+    "Every run lowers the **loss**, here the height. Drag the start, the threshold or the "
+    "**learning rate**, the step at a gradient of length 1. Thin: the run without clipping."
 )
 
 toolbar = slots.heading("descent", "Does the turn matter for the path?")

@@ -9,41 +9,33 @@ from pages.widgets.training import exhibits, report, settings, steps, watch
 toolbar = slots.heading("training", "Does it matter for a real network?")
 st.markdown(
     "Train the same network without clipping and with each strategy: the same first weights, the "
-    "same batches. At every step you see what each strategy would do to the very same gradient."
+    "same batches (a **batch** is the examples that one step looks at). Training lowers the "
+    "**loss**, which says how wrong the network is. At every step you see what each strategy would "
+    "do to the very same gradient."
 )
 notices.place()
-chosen = st.container()
-buttons = st.container(horizontal=True, vertical_alignment="center")
-shown, below, details = st.container(), st.container(), st.container()
-with chosen:
-    task, fault = settings.task()
-with below:
-    st.header("Set it exactly", anchor=False)
-    status = st.empty()
+task, fault = settings.task()
+with st.expander("Set it exactly"):
     settings.about(task)
     it = settings.training(task, fault)
     runs = settings.runs()
 with toolbar:
     exhibits.exhibits()
     share()
-with buttons:
+with st.container(horizontal=True, vertical_alignment="center"):
     watch.buttons(it, runs)
-    if says := exhibits.shows(it):
-        st.markdown(says)
-if former := watch.former(it, runs):
-    for place in buttons, status:
-        place.caption(former)
+    st.markdown(exhibits.shows(it) or settings.words(it))
+    if former := watch.former(it, runs):
+        st.caption(former)
 found = watch.present()
 if not found or found.training.task != task:
-    with shown:
-        watch.preview(it)
+    st.empty()  # where how far it is will be: what follows stays the same picture
+    watch.preview(it)
 else:
-    with shown:
-        watch.watch(found)
-        run, shows = watch.looked_at(found)
-        watch.look(found, run, shows)
+    watch.watch(found)
+    run, shows = watch.looked_at(found)
+    watch.look(found, run, shows)
     if found.rests(run):
-        with details:  # below the settings, so that these stay where they are
-            report.numbers(found, run)
-            steps.threshold_helper(found, run)
-            steps.one_step(found, run)
+        report.numbers(found, run)
+        steps.threshold_helper(found, run)
+        steps.one_step(found, run)

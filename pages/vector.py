@@ -20,8 +20,9 @@ READING = {
 toolbar = slots.heading("vector", "Does clipping turn the gradient?")
 st.container(key="introduction").markdown(
     "Drag the arrow, the edge of a region, or the threshold. **By value** turns a gradient when "
-    "its numbers are shortened by different factors, **per layer** when its layers are, **by "
-    "global norm** never: there is one factor for all."
+    "its numbers are shortened by different factors, **per layer** when its layers are (a layer "
+    "is a part of a network, and here the numbers that belong to it), **by global norm** never: "
+    "there is one factor for all."
 )
 notices.place()
 picture = slots.slot("vector_picture")

@@ -155,7 +155,8 @@ export function createLandscape(parent, index, stage) {
       "aria-valuetext": `(${digits(start[first])}, ${digits(start[first + 1])})`,
     });
     setText(label, `(${digits(start[first])}, ${digits(start[first + 1])})`);
-    set(label, { x: clamp(x, 50, side - 50), y: clamp(y + (y < 40 ? 30 : -18), 14, side - 20), "text-anchor": "middle" });
+    const below = any?.before[first + 1] < 0 ? y < side - 40 : y < 40; // out of the way of the arrows
+    set(label, { x: clamp(x, 50, side - 50), y: clamp(y + (below ? 34 : -22), 14, side - 20), "text-anchor": "middle" });
   }
 
   // Minus the gradient: the way that a step goes.

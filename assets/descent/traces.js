@@ -11,7 +11,8 @@ const TOP = 26;
 const BOTTOM = HEIGHT - 22;
 const POINTS = 240; // of a line
 const POINTS_DRAGGING = 100; // while it has to follow the pointer
-const LOWEST = 1e-16; // of a logarithmic axis: below is rounding
+const ROUNDING = 1e-16; // of a logarithmic axis of differences: below, they are rounding
+const LOWEST = 1e-30; // of any other one
 const ROOM = 1e4; // times the first value: what rises beyond leaves a logarithmic axis
 
 // One gradient of many that lie in one array, one after the other.
@@ -25,6 +26,7 @@ export const QUANTITIES = [
     // Where every run goes to and fro, the loss does not tell how far it has come: the cards have it.
     title: ({ lowest, slow }) => (slow ? "Distance, slow direction" : lowest === null ? "Loss above the lowest seen" : "Loss above the minimum"),
     logarithmic: true,
+    lowest: ({ slow }) => (slow ? LOWEST : ROUNDING),
     at: (trace, step, view) => (view.slow ? along(trace, step, view) : trace.heights[step] - (view.lowest ?? view.lowestSeen)),
     ends: true,
     write: digits,
@@ -32,6 +34,7 @@ export const QUANTITIES = [
   {
     title: () => "Gradient length (thin: before)",
     logarithmic: true,
+    lowest: () => LOWEST,
     at: (trace, step) => length(at(trace.after, trace.n, step)),
     before: (trace, step) => length(at(trace.before, trace.n, step)),
     write: digits,
@@ -128,19 +131,20 @@ export function createTrace(parent, quantity, stage) {
     };
     let toY;
     if (quantity.logarithmic) {
-      let [least, largest, first] = [1, LOWEST, LOWEST];
+      const lowest = quantity.lowest(stage.view);
+      let [least, largest, first] = [1, lowest, lowest];
       for (const [, points, before = []] of sampled) {
         first = Math.max(first, points[0]?.[1] || 0);
         for (const part of [points, before])
           for (const [, y] of part) {
-            if (y > LOWEST && y < least) least = y;
+            if (y > lowest && y < least) least = y;
             if (y > largest && y < Infinity) largest = y;
           }
       }
       const low = Math.floor(Math.log10(least));
       const most = Math.min(largest, ROOM * first);
       const high = Math.max(Math.ceil(Math.log10(most)), low + 1);
-      toY = (y) => BOTTOM - ((clamp(Math.log10(Math.max(y, LOWEST)), low, high) - low) / (high - low)) * (BOTTOM - TOP);
+      toY = (y) => BOTTOM - ((clamp(Math.log10(Math.max(y, lowest)), low, high) - low) / (high - low)) * (BOTTOM - TOP);
       const every = Math.ceil((high - low) / 4);
       for (let k = low; k <= high; k += every) write(tick(10 ** k), toY(10 ** k));
     } else {

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.descent.descend import HOLD, TOLERANCE, Descent, first_stay, lately
 from core.descent.experiment import Experiment
-from core.descent.outcomes import FALL, FAR, outcome
+from core.descent.outcomes import FALL, FAR, Outcome, outcome
 from core.runs import Run
 from core.strategies import Array
 
@@ -36,13 +36,22 @@ fro along it, the loss tells nothing of how far a run has come: that is the dist
 *along the slow direction*, and *steps along* are those until it is {TOLERANCE:g}, likewise.
 """
 
+MEANINGS = {  # in a few words
+    Outcome.CONVERGED: "it came to rest at the minimum, within the tolerance",
+    Outcome.ON_ITS_WAY: "it still gets on",
+    Outcome.STALLED: "it stands still, or nearly, and not at the minimum",
+    Outcome.LIMIT_CYCLE: "it goes to and fro and gets nowhere",
+    Outcome.GROWING: "its loss rises all the while",
+    Outcome.DIVERGED: "it left the numbers, or went far out of the picture",
+}
+
 
 @dataclass(frozen=True)
 class Row:
     """What became of one run."""
 
     run: Run
-    outcome: str
+    outcome: Outcome
     final_loss: float
     late_loss: float  # mean of the last HOLD steps: under noise, the final one is luck
     steps_to_goal: int | None
@@ -66,7 +75,7 @@ def report(experiment: Experiment) -> list[Row]:
     return [
         Row(
             run,
-            str(found[i, 0]),
+            Outcome(found[i, 0]),
             float(last[i]),
             float(late[i]),
             None if descent.reached[i, 0] < 0 else int(descent.reached[i, 0]),

@@ -11,13 +11,22 @@ from pages.widgets.inputs import Choice, Positive, Several
 THRESHOLD = Positive(
     "threshold", "Threshold", "1", "The clip value: what is longer gets shortened to it."
 )
-RULE = Choice("rule", "Rule", Rule, Rule.CLIP)
+RULE = Choice(
+    "rule",
+    "Rule",
+    Rule,
+    Rule.CLIP,
+    "Clip shortens each block alone; radial shortens all by one factor, along the gradient; "
+    "normalize lengthens short blocks, too.",
+)
 MATCHING = Choice("matching", "Thresholds matched by", Matching, Matching.NUMBER)
 SHOWN = Several("shown", "Strategies shown", Strategy, RELEASED)
+BLOCK = "a number, a layer, or the whole gradient, as the strategy has it"
 RULES = {
-    Rule.CLIP: "Each block alone is shortened to at most the threshold.",
-    Rule.RADIAL: "One factor shortens everything, until the longest block fits. Nothing turns.",
-    Rule.NORMALIZE: "Each block is brought to the threshold, be it longer or shorter.",
+    Rule.CLIP: f"Each block ({BLOCK}) alone is shortened to at most the threshold.",
+    Rule.RADIAL: "Radial means along the gradient: one factor shortens everything, until the "
+    f"longest block ({BLOCK}) fits. Nothing turns.",
+    Rule.NORMALIZE: f"Each block ({BLOCK}) is brought to the threshold, be it longer or shorter.",
 }
 MATCHINGS = {
     Matching.NUMBER: "Every strategy clips at the same number.",

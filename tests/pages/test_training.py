@@ -390,6 +390,7 @@ def test_the_training_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_chosen_is_written_as_strongly_as_the_rest(visit: Visit, scheme: str) -> None:
     page = visit("training", stage=False, color_scheme=scheme)
+    page.get_by_text("Set it exactly").click()
     chosen, other = (
         page.get_by_role("radio", name=name, exact=True).locator("p") for name in ("clip", "radial")
     )

@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.descent.descend import HOLD, TOLERANCE, goal_words
 from core.descent.experiment import NO_NOISE, Experiment
-from core.descent.report import DEFINITIONS, Row, csv, report
+from core.descent.outcomes import Outcome
+from core.descent.report import DEFINITIONS, MEANINGS, Row, csv, report
 from core.looks import NAMES
 from core.notation import write_share
 
@@ -35,6 +36,8 @@ def outcomes(it: Experiment) -> None:
             "steps clipped": [write_share(row.clipped_share) for row in rows],
         }
     )
+    ends = [it for it in Outcome if it in {row.outcome for row in rows}]
+    st.caption("; ".join(f"**{end.capitalize()}**: {MEANINGS[end]}" for end in ends) + ".")
     sensitive = [NAMES[row.run] for row in rows if row.sensitive]
     if sensitive:
         st.caption(

@@ -16,7 +16,13 @@ from pages.widgets.inputs import OneOfMany, Positive, Several, Slider, Text, Who
 MOST_STEPS = 2000
 ONE_PLANE = "none"
 
-SURFACE = OneOfMany("surface", "Loss", [*SURFACES, OWN], "Rosenbrock")
+SURFACE = OneOfMany(
+    "surface",
+    "Loss",
+    [*SURFACES, OWN],
+    "Rosenbrock",
+    "What training makes small; here it is the height over a plane of two weights.",
+)
 FORMULA = Text(
     "formula",
     "Formula",
@@ -26,7 +32,9 @@ FORMULA = Text(
 PHI = Slider("phi", "Rotated by (degrees)", -180, 180, 0)
 SECOND = OneOfMany("second", "Loss of a second layer", [ONE_PLANE, *SURFACES], ONE_PLANE)
 START = Text("start", "Start")
-LEARNING_RATE = Positive("learning_rate", "Learning rate", "0.01")
+LEARNING_RATE = Positive(
+    "learning_rate", "Learning rate", "0.01", "How far a step goes where the gradient has length 1."
+)
 STEPS = WholeNumber("steps", "Steps", 1, MOST_STEPS, 500)
 STEP = WholeNumber("step", "Step shown", 0, MOST_STEPS, MOST_STEPS, "The last one stays the last.")
 RUNS_SHOWN: Several[Run] = Several("runs", "Runs", RUNS, RELEASED_RUNS)

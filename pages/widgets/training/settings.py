@@ -23,12 +23,25 @@ TASK = OneOfMany("task", "Task", list(TASKS), "adding problem")
 FAULT = OneOfMany("fault", "What goes wrong", list(Fault), Fault.NONE)
 OPTIMIZER = OneOfMany("optimizer", "Optimizer", [OWN, *Optimizer], OWN)
 THRESHOLD = Text("training_threshold", "Threshold of clip by value")
-RATE = Text("training_rate", "Learning rate")
+RATE = Text(
+    "training_rate", "Learning rate", hint="How far a step goes where the gradient has length 1."
+)
 STEPS = Text("training_steps", "Steps")
-BATCH = Text("batch", "Examples in a batch")
+BATCH = Text("batch", "Examples in a batch", hint="A batch is the examples that one step looks at.")
 SEED = WholeNumber("training_seed", "Seed of weights and batches", 0, MOST_SEED, 0)
-MATCHING = Choice("training_matching", "Thresholds matched by", Matching, Matching.WORST_LENGTH)
-LAYERING = Choice("layering", "A layer is a", Layering, Layering.TENSOR)
+MATCHING = Choice(
+    "training_matching",
+    "Thresholds matched by",
+    Matching,
+    Matching.WORST_LENGTH,
+)
+LAYERING = Choice(
+    "layering",
+    "A layer is a",
+    Layering,
+    Layering.TENSOR,
+    "A tensor is one array of weights, a module is a building block of the network.",
+)
 RUNS_TRAINED: Several[Run] = Several("training_runs", "Runs", RUNS, RELEASED_RUNS)
 
 FAULTS = {
@@ -41,8 +54,21 @@ FAULTS = {
 }
 MIXED = "Halfway, the answers of one batch are those of other examples."
 LAYERINGS = {
-    Layering.TENSOR: "A layer is a tensor: a weight and its bias are two.",
-    Layering.MODULE: "A layer is a module: a weight and its bias are one.",
+    Layering.TENSOR: "A layer is a tensor, one array of weights: the weights of a building block "
+    "and its biases are two.",
+    Layering.MODULE: "A layer is a module, a building block of the network: its weights and its "
+    "biases are one.",
+}
+WHY = (
+    "On the other pages thresholds begin as the same number. In a network of many weights that "
+    "would be far tighter by global norm than by value, with a million weights a thousand times; "
+    "so here they begin with the same worst length."
+)
+OPTIMIZERS = {
+    Optimizer.SGD: "Stochastic gradient descent: every step follows the clipped gradient.",
+    Optimizer.MOMENTUM: "Every step follows the clipped gradients so far, the older the less.",
+    Optimizer.ADAM: "Adaptive moments: as with momentum, and every weight's step is divided by "
+    "how large its clipped gradients have been.",
 }
 
 
@@ -75,8 +101,8 @@ def training(name: str, fault: Fault) -> Training:
     with second:
         wanted = OPTIMIZER.ask()
     own = default(name, None if wanted == OWN else Optimizer(wanted))
-    if wanted == OWN:
-        second.caption(f"That is {own.optimizer}.")
+    own_name = f"That is {own.optimizer}. " if wanted == OWN else ""
+    second.caption(own_name + OPTIMIZERS[own.optimizer])
     with first:
         threshold = _positive(THRESHOLD, own, own.thresholds.by_value)
     with third:
@@ -87,6 +113,8 @@ def training(name: str, fault: Fault) -> Training:
         rule, matching, layering = RULE.ask(), MATCHING.ask(), LAYERING.ask()
     thresholds = Thresholds(threshold, rule, matching)
     explain(thresholds)
+    if matching is MATCHING.default:
+        st.caption(WHY)
     st.caption(LAYERINGS[layering])
     left, right, _, _ = st.columns(4)
     with left:
@@ -104,6 +132,14 @@ def training(name: str, fault: Fault) -> Training:
         seed=seed,
         fault=fault,
         fault_step=steps // 2,
+    )
+
+
+def words(it: Training) -> str:
+    """Say what decides a training, but for its task."""
+    return (
+        f"{it.optimizer}, threshold {write_number(it.thresholds.by_value)} by value, learning rate "
+        f"{write_number(it.learning_rate)}, {it.steps:,} steps, what goes wrong: {it.fault}."
     )
 
 
@@ -139,7 +175,8 @@ def _whole(it: Text, own: Training, usual: int, most: int) -> int:
 
 
 def _text(it: Text, usual: str) -> str:
-    return it.ask(f"Empty: {usual}, which suits the task and its optimizer.", placeholder=usual)
+    empty = f"Empty: {usual}, which suits the task and its optimizer."
+    return it.ask(f"{it.hint} {empty}".strip(), placeholder=usual)
 
 
 def _memory(it: Text, own: Training) -> str:

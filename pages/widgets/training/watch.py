@@ -8,7 +8,6 @@ from functools import partial
 import streamlit as st
 
 from core.looks import NAMES
-from core.notation import write_number
 from core.runs import RUNS, Run
 from core.strategies import Strategy
 from core.training.figures import steps as figures
@@ -20,6 +19,7 @@ from pages.widgets.inputs import Choice
 from pages.widgets.plot import plot
 from pages.widgets.training import report
 from pages.widgets.training.places import Places
+from pages.widgets.training.settings import words
 from pages.widgets.training.trainer import LOOK, Trainer
 
 KEY = "trainer"
@@ -43,11 +43,8 @@ def former(training: Training, runs: tuple[Run, ...]) -> str:
     it = present()
     if not it or it.training.task != training.task or _same(it, training, runs):
         return ""
-    was = it.training
     return (
-        f"Shown are the runs of the former settings: {was.optimizer}, threshold "
-        f"{write_number(was.thresholds.by_value)}, learning rate "
-        f"{write_number(was.learning_rate)}, {was.steps:,} steps, what went wrong: {was.fault}. "
+        f"Shown are the runs of the former settings: {words(it.training)} "
         "Run trains with the new ones."
     )
 
