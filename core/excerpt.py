@@ -8,7 +8,7 @@ from core.strategies import Array, Layers
 LINK_DIGITS = 4
 
 
-def largest(gradient: Array, layers: Layers, count: int = 64) -> tuple[Array, Layers]:
+def largest(gradient: Array, layers: Layers, count: int) -> tuple[Array, Layers]:
     """Return the ``count`` longest coordinates of a gradient (n,), in order, and their layers.
 
     Layers that keep no coordinate are dropped. Of equally long coordinates the first ones count.

@@ -22,11 +22,11 @@ HINTS = {  # for what stands in a word that is no number
 }
 ACCEPTED_GRADIENT = (
     f"Accepted: 1 to {MOST_NUMBERS} numbers with commas or spaces between them and a bar | "
-    "between layers, such as 3.2, 1.1 | 0.55, 1.35."
+    "between layers, such as 3.2, 1.1 | 0.55, 1.35; or printed tensors, lists or lines of numbers."
 )
 ACCEPTED_LAYERS = (
     "Accepted: the sizes of the layers, such as 2, 2, which add up to the count of numbers in the "
-    "gradient; or nothing, and the bars | in the gradient tell the layers."
+    "gradient; or nothing, and the gradient itself tells the layers."
 )
 MOST_COORDINATES = 10**6
 ACCEPTED_SIZES = (
@@ -41,7 +41,7 @@ class TooManyNumbersError(ValueError):
     """A gradient that can be read, of more numbers than can be shown."""
 
     def __init__(self, gradient: Array, layers: Layers) -> None:
-        super().__init__(f"The gradient has {len(gradient)} numbers. {ACCEPTED_GRADIENT}")
+        super().__init__(f"The gradient has {len(gradient):,} numbers. {ACCEPTED_GRADIENT}")
         self.gradient, self.layers = gradient, layers
 
 
@@ -137,8 +137,10 @@ def read_positive(text: str, name: str) -> float:
     words = _words(text)
     if len(words) != 1:
         came = "is more than one number" if words else "is empty"
-        meant = text.strip().replace(",", ".")
-        hint = f"With a decimal point it is {meant}. " if DECIMAL_COMMA.fullmatch(text) else ""
+        meant = text.strip().replace(".", "").replace(",", ".")
+        hint = (
+            f"With a decimal point it is {meant}. " if DECIMAL_COMMA.fullmatch(text.strip()) else ""
+        )
         raise ValueError(f"The {name} {came}. {hint}{ACCEPTED_POSITIVE}")
     number = _number(words[0], ACCEPTED_POSITIVE)
     if number <= 0:
@@ -175,7 +177,7 @@ def _layers(text: str, bars: Layers) -> Layers:
         )
     if len(bars) > 1 and layers != bars:
         raise ValueError(
-            f"The bars in the gradient say other layers: {_sizes(bars)}. {ACCEPTED_LAYERS}"
+            f"The gradient itself says other layers: {_sizes(bars)}. {ACCEPTED_LAYERS}"
         )
     return layers
 

@@ -8,7 +8,7 @@ from pages.widgets.descent.stage import stage
 from pages.widgets.share import share
 
 INTRODUCTION = (
-    "Every run lowers the **loss**, here the height. Drag the start, the threshold or the "
+    "Every run tries to lower the **loss**, here the height. Drag the start, the threshold or the "
     "**learning rate**, the step at a gradient of length 1. Thin: the run without clipping."
 )
 
@@ -31,6 +31,8 @@ with lead:
 with picture:
     stage(experiment, step)
 with reading:
+    if exhibits.shows(experiment):
+        st.caption(INTRODUCTION)
     controls.explain(experiment.thresholds)
     st.caption(
         "The arrows are minus the gradient: plain before clipping, in color after it. One as long "

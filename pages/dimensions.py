@@ -8,10 +8,10 @@ from pages.widgets.dimensions.settings import View
 from pages.widgets.share import share
 
 toolbar = slots.heading("dimensions", "How far does it turn in many dimensions?")
-st.markdown(
+st.container(key="introduction").markdown(
     "Clip by value turns two numbers by 45 degrees at the most, and n numbers by up to "
-    "arccos(1/√n), which is nearly a right angle. Draw gradients at random and see how far they "
-    "do turn: it is the distribution that decides."
+    "arccos(1/√n), which nears a right angle as n grows. Draw gradients at random and see how far "
+    "they do turn: it is the distribution that decides."
 )
 notices.place()
 view = settings.VIEW.ask()

@@ -7,7 +7,7 @@ from pages.widgets.share import share
 from pages.widgets.training import exhibits, report, settings, steps, watch
 
 toolbar = slots.heading("training", "Does it matter for a real network?")
-st.markdown(
+st.container(key="introduction").markdown(
     "Train the same network without clipping and with each strategy: the same first weights, the "
     "same batches (a **batch** is the examples that one step looks at). Training lowers the "
     "**loss**, which says how wrong the network is. At every step you see what each strategy would "

@@ -13,7 +13,8 @@ const CARD = `
 export function createReadouts(parent, every) {
   const cards = createCards(parent, every, CARD);
 
-  function draw({ runs, traces, names, strategies, steps, step, noise, hold }) {
+  function draw({ runs, traces, names, strategies, steps, step, noise, hold, rule }) {
+    const verb = rule === "normalize" ? "changed" : "clipped";
     for (const run of every) {
       const { root, name, loss, more } = cards[run];
       root.hidden = !runs.includes(run);
@@ -24,7 +25,7 @@ export function createReadouts(parent, every) {
       const lost = Number.isFinite(traced.heights[0]) ? "" : "has no finite loss at the start";
       const stopped = traced.taken < steps ? `left the finite numbers at step ${traced.taken + 1}` : "";
       const mean = noise ? `mean of the last ${Math.min(hold, steps)} steps ${digits(late(traced, hold))}` : "";
-      const clipped = strategies[run] ? `clipped in ${percent(shareClipped(traced))} of steps` : "";
+      const clipped = strategies[run] ? `${verb} in ${percent(shareClipped(traced))} of steps` : "";
       setText(more, lost || stopped || [mean, clipped].filter(Boolean).join("; "));
     }
   }

@@ -37,7 +37,8 @@ export default live((stage) => {
     if (sent.ground !== groundText) {
       groundText = sent.ground;
       ground = JSON.parse(groundText);
-      evaluate = new Function(`return ${ground.javascript}`)(); // written by the server from a checked formula
+      // Written by the server from a checked formula; a card has the function itself.
+      evaluate = sent.evaluate ?? new Function(`return ${ground.javascript}`)();
     }
     return { ...sent, ...ground, traces: {} };
   }
@@ -79,11 +80,11 @@ export default live((stage) => {
     readouts.draw(view);
     const columns = room > 900 ? 4 : room > 400 ? 2 : 1;
     const width = Math.floor((room - 24 * (columns - 1)) / columns);
-    const rest = [() => stage.speak(sentence(view)), ...plots.map((plot) => () => plot.draw(width))];
+    const rest = [() => stage.speak(sentence(view)), ...(room ? plots : []).map((plot) => () => plot.draw(width))];
     // The paths follow the pointer at every frame, the rest by turns: all at once would be late.
     if (stage.isDragging()) rest[turn++ % rest.length]();
     else for (const each of rest) each();
-    for (const plot of plots) plot.mark();
+    if (room) for (const plot of plots) plot.mark();
   }
 
   return { adopt, structure, build, compute, freeze, draw, wide: WIDE, below: BELOW };

@@ -48,10 +48,11 @@ export const QUANTITIES = [
   },
   {
     title: () => "Length lost",
+    bottom: ({ rule }) => (rule === "normalize" ? -1 : 0), // what got longer by more leaves the plot below
     at: ({ before, after, n }, step) => 1 - lengthKept(at(before, n, step), at(after, n, step)),
     top: 1,
     write: percent,
-    ticks: [0, 0.5, 1],
+    ticks: [-1, -0.5, 0, 0.5, 1],
   },
 ];
 
@@ -148,8 +149,9 @@ export function createTrace(parent, quantity, stage) {
       const every = Math.ceil((high - low) / 4);
       for (let k = low; k <= high; k += every) write(tick(10 ** k), toY(10 ** k));
     } else {
-      toY = (y) => BOTTOM - (clamp(y, 0, quantity.top) / quantity.top) * (BOTTOM - TOP);
-      for (const y of quantity.ticks) write(quantity.write(y).replace(".0", ""), toY(y));
+      const bottom = quantity.bottom?.(stage.view) ?? 0;
+      toY = (y) => BOTTOM - ((clamp(y, bottom, quantity.top) - bottom) / (quantity.top - bottom)) * (BOTTOM - TOP);
+      for (const y of quantity.ticks) if (y >= bottom) write(quantity.write(y).replace(".0", ""), toY(y));
     }
     for (const [k, step] of [0, stage.view.steps].entries()) {
       setText(texts[free], k ? `step ${step}` : "0");

@@ -1,7 +1,7 @@
 // What every live stage does: it shows what Python sends, follows every drag at once, tells Python on
 // release, and says in words what is seen, when that comes to rest.
 
-import { set, setText } from "./draw.js";
+import { clamp, set, setText } from "./draw.js";
 import { createSync } from "./sync.js";
 
 const SPEECH_REST = 700; // ms without a change before the words are spoken
@@ -11,10 +11,9 @@ const NARROW = 640;
 const TALLEST = 400; // side of a plane
 const GAP = 12; // between planes
 // A frame below LOW, such as an embedded one, has to hold planes, numbers and a slider nevertheless.
-const LOW = 600;
+const LOW = "(max-height: 600px)"; // the same is said in page.css of the pages
 const NARROW_IF_LOW = 520;
-const ABOVE_PLANES = 110;
-const LEAST = 230; // side of a plane
+const LEAST = 220; // side of a plane
 
 // Make the component whose stages are particular in what `create` returns for one of them:
 // `adopt(data)`, the view that shows what Python sent;
@@ -66,6 +65,12 @@ function createStage(root, data, create) {
     sync.stop();
     clearTimeout(speaking);
     resize.disconnect();
+    removeEventListener("resize", resized);
+  }
+
+  function resized() {
+    rooms = null;
+    schedule();
   }
 
   function schedule() {
@@ -97,12 +102,13 @@ function createStage(root, data, create) {
     if (rooms) return;
     rooms = {};
     root.classList.add("drawn");
-    const low = innerHeight < LOW;
+    const low = matchMedia(LOW).matches;
+    const { top } = root.getBoundingClientRect();
     narrow = room("stage") < (low ? NARROW_IF_LOW : NARROW);
-    tallest = low ? Math.max(innerHeight - ABOVE_PLANES - own.below, LEAST) : TALLEST;
+    tallest = low ? clamp(innerHeight - Math.max(top, 0) - own.below, LEAST, TALLEST) : TALLEST;
     root.classList.toggle("low", low);
     root.classList.toggle("narrow", narrow);
-    root.classList.toggle("square", room("stage") >= own.wide && stage.parts.length === 1 && stage.parts[0].root.matches(".plane"));
+    root.classList.toggle("square", !low && room("stage") >= own.wide && stage.parts.length === 1 && stage.parts[0].root.matches(".plane"));
   }
 
   // The width of a part. What stands beside the pictures has its own only after these are drawn.
@@ -127,11 +133,9 @@ function createStage(root, data, create) {
 
   root.addEventListener("focusout", () => stage.leave());
   // Widths are read only when they change: to ask for one amid drawing would lay the page out anew.
-  const resize = new ResizeObserver(() => {
-    rooms = null;
-    schedule();
-  });
+  const resize = new ResizeObserver(resized);
   for (const element of [root, pictures, plots]) resize.observe(element);
+  addEventListener("resize", resized);
   return stage;
 }
 

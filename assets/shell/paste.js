@@ -2,8 +2,12 @@
 
 addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text").trim();
+  // The label is that of GRADIENT in pages/widgets/vector/settings.py.
   if (event.target.getAttribute?.("aria-label") !== "Gradient" || !/[\r\n]/.test(text)) return;
   event.preventDefault();
-  const end = /[[(]/.test(text) ? " " : " | "; // lists tell their layers themselves
-  document.execCommand("insertText", false, text.replace(/\s*[\r\n]+\s*/g, end));
+  const lines = text.split(/\s*[\r\n]+\s*/);
+  const layered = lines.some((line) => /[,;\s]/.test(line.replace(/[,;\s]+$/, "")));
+  // Lists and bars tell their layers themselves, and a column is one layer.
+  const joined = /[[(|]/.test(text) ? lines.join(" ") : lines.map((line) => line.replace(/,$/, "")).join(layered ? " | " : ", ");
+  document.execCommand("insertText", false, joined);
 }, true);

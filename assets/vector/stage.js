@@ -97,7 +97,7 @@ export default live((stage) => {
     const room = stage.room("plots");
     readouts.draw(view);
     slider.draw(logarithmic(frozen.range, STEPS_PER_DECADE), digits(view.threshold));
-    drawCurves(room > 560 ? (room - 24) / 2 : room);
+    if (room) drawCurves(room > 560 ? (room - 24) / 2 : room);
     stage.speak(sentence(view));
   }
 

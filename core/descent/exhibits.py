@@ -247,8 +247,8 @@ EXHIBITS: dict[str, Exhibit] = {
         ),
     ),
     "Long bowl, too large a step": Exhibit(
-        "A learning rate too large for the steep direction: every run ends in a cycle. How high, "
-        "depends on the rotation for clipping by value only.",
+        "A learning rate too large for the steep direction: without clipping it diverges, and "
+        "clipped runs end in a cycle. How high, depends on the rotation by value only.",
         _experiment("long bowl", 0.03, 1.0, 45, steps=2000),
         claims(
             floors_of_the_long_bowl,

@@ -128,7 +128,8 @@ def _bends_upward(surface: Surface, points: Array, step: Array) -> NDArray[np.bo
     """Whether the surface bends downward in no direction at points ``(..., n)``."""
     steps = np.diag(step)
     around = points[..., np.newaxis, :]
-    rises = surface.gradient(around + steps) - surface.gradient(around - steps)
+    with np.errstate(invalid="ignore"):  # where there is no finite slope
+        rises = surface.gradient(around + steps) - surface.gradient(around - steps)
     bends = rises / (2 * step)[:, np.newaxis]
     bends = np.nan_to_num((bends + np.swapaxes(bends, -1, -2)) / 2, nan=0, posinf=0, neginf=0)
     curvatures: Array = np.linalg.eigvalsh(bends)

@@ -38,10 +38,10 @@ fro along it, the loss tells nothing of how far a run has come: that is the dist
 
 MEANINGS = {  # in a few words
     Outcome.CONVERGED: "it came to rest at the minimum, within the tolerance",
-    Outcome.ON_ITS_WAY: "it still gets on",
-    Outcome.STALLED: "it stands still, or nearly, and not at the minimum",
-    Outcome.LIMIT_CYCLE: "it goes to and fro and gets nowhere",
-    Outcome.GROWING: "its loss rises all the while",
+    Outcome.ON_ITS_WAY: "it still moved on",
+    Outcome.STALLED: "it stood still, or nearly, and not at the minimum",
+    Outcome.LIMIT_CYCLE: "it went to and fro about one place, be that the minimum or not",
+    Outcome.GROWING: "its loss rose all the while",
     Outcome.DIVERGED: "it left the numbers, or went far out of the picture",
 }
 

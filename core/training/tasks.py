@@ -179,7 +179,9 @@ TASKS: dict[str, Task] = {
     ),
     "adding problem": Task(
         teaches=(
-            "Gradients that explode through time. Under SGD one step throws all weights away; Adam "
+            "Gradients that explode through time. Under SGD, whose steps follow the "
+            "gradient, one step throws all weights away; Adam, which divides by how long gradients "
+            "have been, "
             "remembers a gradient that is far too long, and its steps stay tiny."
         ),
         network=("a plain recurrent network, 32 rectified linear units that start as the identity"),

@@ -19,7 +19,14 @@ RULE = Choice(
     "Clip shortens each block alone; radial shortens all by one factor, along the gradient; "
     "normalize lengthens short blocks, too.",
 )
-MATCHING = Choice("matching", "Thresholds matched by", Matching, Matching.NUMBER)
+MATCHING = Choice(
+    "matching",
+    "Thresholds matched by",
+    Matching,
+    Matching.NUMBER,
+    "The same number for all; or so that all results are as long as the one by value, of this "
+    "gradient; or so that the longest possible results are the same.",
+)
 SHOWN = Several("shown", "Strategies shown", Strategy, RELEASED)
 BLOCK = "a number, a layer, or the whole gradient, as the strategy has it"
 RULES = {
@@ -29,7 +36,7 @@ RULES = {
     Rule.NORMALIZE: f"Each block ({BLOCK}) is brought to the threshold, be it longer or shorter.",
 }
 MATCHINGS = {
-    Matching.NUMBER: "Every strategy clips at the same number.",
+    Matching.NUMBER: "All strategies have the same threshold.",
     Matching.OUTPUT_LENGTH: "Every clipped gradient is as long as the one clipped by value.",
     Matching.WORST_LENGTH: "The longest possible result is the same for all strategies.",
 }

@@ -93,7 +93,9 @@ class Positive(_Declared):
         given = st.text_input(
             self.label, self.default, key=self.key, help=self.hint, bind="query-params"
         )
-        return accepted(self.key, self.usual, lambda: self._read(given or ""), write_number)
+        return accepted(
+            self.key, self.usual, lambda: self._read(given or ""), write_number, self.label
+        )
 
     def _read(self, text: str) -> float:
         return read_positive(text, self.label.lower())
@@ -124,14 +126,19 @@ class WholeNumber(_Declared):
             help=f"A whole number from {self.low:,} to {high:,}. {self.hint}",
             bind="query-params",
         )
+        st.session_state[f"last {self.key}"] = given, high
         return int(notices.repeat(self.key, given))
 
     def _go_along(self, high: int) -> None:
-        memory = f"most of {self.key}"
-        former = st.session_state.get(memory, high)
-        if self.key in st.session_state and st.session_state[self.key] >= min(former, high):
+        now, (last, most) = (
+            st.session_state.get(self.key),
+            st.session_state.get(f"last {self.key}", (None, None)),
+        )
+        if now is None or link.decides(self.key):
+            return
+        if now > high or (now == last == most and most != high):
             st.session_state[self.key] = high
-        st.session_state[memory] = high
+            link.correct(self.key, [])  # so the history gets no entry for it
 
 
 @dataclass(frozen=True)
@@ -274,11 +281,13 @@ def accepted(
     default: T,
     read: Callable[[], T],
     write: Callable[[T], str],
+    label: str,
     mend: Callable[[ValueError], None] = lambda error: None,
 ) -> T:
     """Return what was read; if it cannot be read, say why and return what was accepted last.
 
-    ``mend`` may offer a way out, below what is said.
+    Of a link it is said far from the input, so with its ``label``. ``mend`` may offer a way out,
+    below what is said.
     """
     memory, from_link = f"accepted {key} of {_page()}", f"from link {key} of {_page()}"
     try:
@@ -288,8 +297,9 @@ def accepted(
         if memory not in st.session_state:
             st.session_state[from_link] = str(error)
         value = st.session_state.get(memory, default)
-        with notices.opened() if st.session_state[from_link] == str(error) else st.container():
-            st.warning(f"{error} Still shown: {write(value)}.")
+        of_link = st.session_state[from_link] == str(error)
+        with notices.opened() if of_link else st.container():
+            st.warning(f"{f'{label}: ' if of_link else ''}{error} Still shown: {write(value)}.")
             mend(error)
     st.session_state[memory] = value
     return value

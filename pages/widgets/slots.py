@@ -17,7 +17,7 @@ def heading(page: str, title: str) -> DeltaGenerator:
     """Write the title of a page; return the place for buttons beside it."""
     with st.container(key=f"{page}_heading", horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False)
-        return st.container(horizontal=True, width="content")
+        return st.container(key="toolbar", horizontal=True, width="content")
 
 
 def slot(name: str) -> DeltaGenerator:

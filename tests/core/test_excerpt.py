@@ -27,4 +27,4 @@ def test_wrong_arguments_are_refused():
     with pytest.raises(ValueError, match="count must be at least 1"):
         largest(np.ones(2), (2,), 0)
     with pytest.raises(ValueError, match="layers must add up to 2, got 3"):
-        largest(np.ones(2), (3,))
+        largest(np.ones(2), (3,), 1)

@@ -123,6 +123,19 @@ def assert_is_for_readers(message):
             [1, 2, 3],
             (2, 1),
         ),
+        ("weight tensor([1., 2.])\nbias tensor([3.])", "", [1, 2, 3], (2, 1)),
+        ("0.weight: [1, 2]\n0.bias: [3]", "", [1, 2, 3], (2, 1)),
+        ("{'weight': tensor([[1.], [2.]]), 'bias': tensor([3.])}", "", [1, 2, 3], (2, 1)),
+        (
+            "OrderedDict([('0.weight', tensor([1., 2.])), ('0.bias', tensor([3.]))])",
+            "",
+            [1, 2, 3],
+            (2, 1),
+        ),
+        ("g = [1, 2]", "", [1, 2], (2,)),
+        ("[1, 2]; [3];", "", [1, 2, 3], (2, 1)),
+        ("\ufeff3, 4", "", [3, 4], (2,)),
+        ("3, 4,5", "", [3, 4, 5], (3,)),
         ("3; 4", "", [3, 4], (2,)),
         ("3.5; 4;", "", [3.5, 4], (2,)),
         ("3; 4 | 5", "", [3, 4, 5], (2, 1)),
@@ -130,6 +143,10 @@ def assert_is_for_readers(message):
         ("[3 4; 5]", "", [3, 4, 5], (2, 1)),
         ("3,4\n0.3,0.4\n", "", [3, 4, 0.3, 0.4], (2, 2)),
         ("3\t4\r\n\r\n5\t6,", "", [3, 4, 5, 6], (2, 2)),
+        ("3\n4,\n5;\n", "", [3, 4, 5], (3,)),
+        ("3\n4, 5", "", [3, 4, 5], (1, 2)),
+        ("1 2 |\n3 4", "", [1, 2, 3, 4], (2, 2)),
+        ("[1 2; 3 4] | [5; 6]", "", [1, 2, 3, 4, 5, 6], (4, 2)),
         ("3;4\n5;6;", "", [3, 4, 5, 6], (2, 2)),
     ],
 )
@@ -193,7 +210,12 @@ def test_these_are_gradients(text, sizes, numbers, layers):
         ("tensor([], size=(0, 3))", "The gradient is empty."),
         ("tensor([1., nan])", "`nan` is not a finite number."),
         ("tensor([1., ..., 2.])", "`...` is not a finite number. Three dots stand for numbers"),
-        ("{'weight': tensor([1.])}", "Beside a list stands something that is in no list."),
+        ("tensor([0.9, 0.6]8, 0.8)", "Beside a list stands something that is in no list."),
+        ("tensor([1., 2., a=1 3.])", "Beside a list stands something that is in no list."),
+        ("sqrt(2)", "Beside a list stands something that is in no list."),
+        ("np.float32(3)4", "Beside a list stands something that is in no list."),
+        ("0,5\t1,25\n2,75\t3,5", "Beside spaces or semicolons a comma may part numbers"),
+        ("3,5 4", "Beside spaces or semicolons a comma may part numbers"),
         ("<b>1</b>", "`<b>1</b>` is not a finite number."),
         ("x" * 21, f"`{'x' * 20}…` is not a finite number."),
         ("a`b\\c\x00d", "`abcd` is not a finite number."),
@@ -202,9 +224,12 @@ def test_these_are_gradients(text, sizes, numbers, layers):
             "1/2, 3",
             "`1/2` is not a finite number. Write a fraction as a decimal number, such as 0.5.",
         ),
-        ("3,5; 1,2", "Beside semicolons a comma may part numbers or be a decimal comma"),
-        ("[3,5; 1]", "Beside semicolons a comma may part numbers or be a decimal comma"),
-        ("3,5;1\n2,5;1", "Beside semicolons a comma may part numbers or be a decimal comma"),
+        ("3,5; 1,2", "Beside spaces or semicolons a comma may part numbers or be a decimal comma"),
+        ("[3,5; 1]", "Beside spaces or semicolons a comma may part numbers or be a decimal comma"),
+        (
+            "3,5;1\n2,5;1",
+            "Beside spaces or semicolons a comma may part numbers or be a decimal comma",
+        ),
     ],
 )
 def test_these_are_no_gradients(text, why):
@@ -225,8 +250,8 @@ def test_these_are_no_gradients(text, why):
         ("1 2 3 4", "[]", "` ` is not the size of a layer."),
         ("1 2 3 4", "12345", "`12345` is not the size of a layer."),
         ("1 2 3 4", "\N{ARABIC-INDIC DIGIT FOUR}", "is not the size of a layer."),
-        ("1 2 | 3 4", "1 3", "The bars in the gradient say other layers: 2, 2."),
-        ("1 2 | 3 4", "4", "The bars in the gradient say other layers: 2, 2."),
+        ("1 2 | 3 4", "1 3", "The gradient itself says other layers: 2, 2."),
+        ("1 2 | 3 4", "4", "The gradient itself says other layers: 2, 2."),
         ("1 2 | 3 4", "2 1", "The layers have 3 numbers, the gradient has 4."),
     ],
 )
@@ -288,12 +313,13 @@ def test_a_gradient_reads_alike_however_it_is_printed(case, data):
     name, ending = data.draw(st.sampled_from(NAMES)), data.draw(st.sampled_from(ENDINGS))
     tensors = [f"{name}({each}{ending})" for each in lists]
     rows = [", ".join(part) for part in numbers]
+    alone = max(layers) == 1  # then lines and semicolons part numbers
     for text in (
         f"[{space.join(lists)}]",
         f"({', '.join(tensors)})",
         " | ".join(tensors),
-        "\r\n".join([*rows, ""]),
-        f"[{'; '.join(rows)}]" if max(layers) > 1 else " | ".join(rows),
+        " | ".join(rows) if alone else "\r\n".join([*rows, ""]),
+        " | ".join(rows) if alone else f"[{'; '.join(rows)}]",
     ):
         found, found_layers = read_gradient(text)
         assert_array_equal(found, gradient)

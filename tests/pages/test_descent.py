@@ -234,7 +234,6 @@ def test_dragging_the_start_redraws_every_path_before_the_release(visit: Visit) 
     assert read_gradient(inputs(page)["start"])[0][0] < 10
 
 
-@pytest.mark.browser
 def test_the_step_shown_is_one_of_the_steps_and_the_last_stays_the_last() -> None:
     for link in ("?steps=300", "?steps=300&step=2000"):
         page = open_link(link)
@@ -250,6 +249,23 @@ def test_the_step_shown_is_one_of_the_steps_and_the_last_stays_the_last() -> Non
             assert page.number_input(key="step").value == stage(page)["step"] == shown
 
 
+@pytest.mark.browser
+def test_a_step_that_goes_along_with_the_last_is_no_entry_of_the_history(
+    first_visit: Visit,
+) -> None:
+    page = first_visit(f"{BOWL}&step=250".replace("steps=300", "steps=400"))
+    before = page.evaluate("history.length")
+    page.get_by_role("spinbutton", name="Steps", exact=True).fill("200")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**steps=200*")
+    expect(page.get_by_role("spinbutton", name="Step shown")).to_have_value("200")
+    idle(page)
+    assert "step=" not in page.url
+    assert page.evaluate("history.length") <= before + 1
+    page.context.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("key", ["threshold", "learning_rate", "step"])
 def test_the_sliders_answer_the_keyboard_and_end_in_the_link(visit: Visit, key: str) -> None:
     page = visit(f"{BOWL}&step=100")

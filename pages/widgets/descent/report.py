@@ -4,6 +4,7 @@ from math import isfinite
 
 import streamlit as st
 
+from core.clipping import Rule
 from core.descent.descend import HOLD, TOLERANCE, goal_words
 from core.descent.experiment import NO_NOISE, Experiment
 from core.descent.outcomes import Outcome
@@ -17,6 +18,7 @@ def outcomes(it: Experiment) -> None:
     if not it.runs:
         return
     rows = _report(it)
+    changed = "changed" if it.thresholds.rule is Rule.NORMALIZE else "clipped"
     st.table(
         {
             "run": [NAMES[row.run] for row in rows],
@@ -33,11 +35,14 @@ def outcomes(it: Experiment) -> None:
             ),
             f"steps to {goal_words(it.surface)}": [_steps(row.steps_to_goal) for row in rows],
             **_along(it, rows),
-            "steps clipped": [write_share(row.clipped_share) for row in rows],
+            f"steps {changed}": [write_share(row.clipped_share) for row in rows],
         }
     )
     ends = [it for it in Outcome if it in {row.outcome for row in rows}]
-    st.caption("; ".join(f"**{end.capitalize()}**: {MEANINGS[end]}" for end in ends) + ".")
+    meanings = "; ".join(f"**{end.capitalize()}**: {MEANINGS[end]}" for end in ends)
+    st.caption(
+        f"In the last {HOLD} steps: {meanings}. A dash: it was not there for {HOLD} steps in a row."
+    )
     sensitive = [NAMES[row.run] for row in rows if row.sensitive]
     if sensitive:
         st.caption(

@@ -36,7 +36,9 @@ LEARNING_RATE = Positive(
     "learning_rate", "Learning rate", "0.01", "How far a step goes where the gradient has length 1."
 )
 STEPS = WholeNumber("steps", "Steps", 1, MOST_STEPS, 500)
-STEP = WholeNumber("step", "Step shown", 0, MOST_STEPS, MOST_STEPS, "The last one stays the last.")
+STEP = WholeNumber(
+    "step", "Step shown", 0, MOST_STEPS, MOST_STEPS, "If it is the last step, it follows Steps."
+)
 RUNS_SHOWN: Several[Run] = Several("runs", "Runs", RUNS, RELEASED_RUNS)
 NOISE = OneOfMany("noise", "Noise", [NO_NOISE, *DISTURBANCES], NO_NOISE)
 NOISE_SCALE = Positive("noise_scale", "Noise scale", "1")
@@ -62,7 +64,7 @@ def landscape() -> Landscape:
 
     default = Landscape(surface, FORMULA.default if surface == OWN else "", degrees, other)
     with left:
-        return inputs.accepted("landscape", default, read, lambda it: it.name)
+        return inputs.accepted("landscape", default, read, lambda it: it.name, FORMULA.label)
 
 
 def experiment(choices: DeltaGenerator, where: Landscape) -> tuple[Experiment, int]:
@@ -128,7 +130,7 @@ def _start(where: Landscape) -> tuple[float, ...]:
         return tuple(map(float, numbers))
 
     memory = f"start of {len(own)}"  # another number of planes has another memory
-    start = inputs.accepted(memory, own, read, lambda it: write_gradient(it, layers))
+    start = inputs.accepted(memory, own, read, lambda it: write_gradient(it, layers), START.label)
     sides = zip(start, where.built.window, strict=True)
     if not all(low <= x <= high for x, (low, high) in sides):
         st.caption("It lies outside of the picture.")

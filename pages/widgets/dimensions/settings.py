@@ -103,13 +103,14 @@ def draws(view: View, main: DeltaGenerator, others: DeltaGenerator) -> Drawn:
     if sized and sum(layers) != n:
         main.caption(f"The layer sizes below decide: {_write_layers(layers)}.")
     with middle:
-        count = _count(sum(layers))
+        count = _count(sum(layers) if sized else 1)
         seed = SEED.ask()
     with right:
         basis = BASIS.ask()
         st.caption(
-            "Rotated: all gradients are turned by one random rotation first. That changes how far "
-            "clip by value and per layer turn them; by global norm nothing ever turns."
+            "Rotated: all gradients are turned by one random rotation first. How far clip by value "
+            "and per layer turn them may depend on that (for Gaussian numbers it does not, but by "
+            "chance); by global norm nothing ever turns."
         )
     with others:
         matching = controls.MATCHING.ask()
@@ -140,7 +141,7 @@ def _layers(n: int) -> Layers:
         return layers
 
     default = equal_layers(n, min(LAYER_COUNT.default, most))
-    return inputs.accepted(SIZES_OF_LAYERS.key, default, read, _write_layers)
+    return inputs.accepted(SIZES_OF_LAYERS.key, default, read, _write_layers, SIZES_OF_LAYERS.label)
 
 
 def _write_layers(layers: Layers) -> str:
@@ -167,12 +168,14 @@ def _count(n: int) -> int:
         return int(text)
 
     memory = f"draws of {n}"  # with more numbers, fewer fit
-    return inputs.accepted(memory, soon, read, lambda count: f"{count:,} gradients")
+    return inputs.accepted(memory, soon, read, lambda count: f"{count:,} gradients", DRAWS.label)
 
 
 def _degrees_of_freedom() -> float:
     text = NU.ask()
-    return inputs.accepted(NU.key, _read_nu(NU.default), lambda: _read_nu(text), write_number)
+    return inputs.accepted(
+        NU.key, _read_nu(NU.default), lambda: _read_nu(text), write_number, NU.label
+    )
 
 
 def _read_nu(text: str) -> float:

@@ -85,8 +85,9 @@ def histograms(drawn: Drawn, shown: Shown) -> None:
         }
     )
     st.caption(
-        "The limit is where the angle tends as the numbers become more and more; the worst case is "
-        "what no gradient with so many numbers, or layers, exceeds."
+        "The limit is where the angle by value tends as the numbers become more and more, where "
+        "its formula is known; the worst case is what no gradient with so many numbers, or "
+        "layers, exceeds."
     )
     if population.basis is Basis.ROTATED:
         _before_rotation(drawn, found, shown)

@@ -44,7 +44,9 @@ def table(training: Training, rows: Sequence[Summary]) -> None:
     st.table(
         {
             "run": [NAMES[row.run] for row in rows],
-            "final loss": [_number(row.loss) for row in rows],
+            f"loss, median of the last {min(LAST, training.steps)}": [
+                _number(row.loss) for row in rows
+            ],
             TASKS[training.task].metric: [_metric(training, row.metric) for row in rows],
             "turned by": [write_degrees(row.angle) for row in rows],
             "length lost": [write_share(row.magnitude_loss) for row in rows],
@@ -88,12 +90,12 @@ def numbers(it: Trainer, run: Run) -> None:
     with st.expander("What the words mean"):
         st.markdown(DEFINITIONS)
         st.markdown(
-            f"The final loss is the median of the last {LAST} batches; *turned by* and *length "
-            "lost* are medians over all steps, of what the run's own strategy did to its "
-            "gradients. No clipped gradient is longer than the *threshold times the square root of "
-            "the number of blocks*; by global norm there is one block, so that is the threshold "
-            "itself. The *constant answer* is the best that one answer to all unseen examples "
-            "could do."
+            f"The loss told is the median of the last {LAST} batches, or of all if there are "
+            "fewer; *turned by* and *length lost* are medians over all steps, of what the run's "
+            "own strategy did to its gradients. No clipped gradient is longer than the "
+            "*threshold times the square root of the number of blocks*; by global norm there is "
+            "one block, so that is the threshold itself. The *constant answer* is the best that "
+            "one answer to all unseen examples could do."
         )
 
 

@@ -11,7 +11,7 @@ from core.training.faults import POISON, SWAPPED, TOO_HIGH, Fault
 from core.training.optimizers import Optimizer
 from core.training.tasks import TASKS
 from core.training.training import Layering, Training, default
-from pages.widgets import inputs
+from pages.widgets import controls, inputs
 from pages.widgets.controls import RULE, explain
 from pages.widgets.inputs import Choice, OneOfMany, Several, Text, WholeNumber
 
@@ -34,6 +34,7 @@ MATCHING = Choice(
     "Thresholds matched by",
     Matching,
     Matching.WORST_LENGTH,
+    controls.MATCHING.hint,
 )
 LAYERING = Choice(
     "layering",
@@ -154,7 +155,7 @@ def _positive(it: Text, own: Training, usual: float) -> float:
     def read() -> float:
         return read_positive(text, it.label.lower()) if text.strip() else usual
 
-    return inputs.accepted(_memory(it, own), usual, read, write_number)
+    return inputs.accepted(_memory(it, own), usual, read, write_number, it.label)
 
 
 def _whole(it: Text, own: Training, usual: int, most: int) -> int:
@@ -171,7 +172,7 @@ def _whole(it: Text, own: Training, usual: int, most: int) -> int:
             )
         return int(given)
 
-    return inputs.accepted(_memory(it, own), usual, read, str)
+    return inputs.accepted(_memory(it, own), usual, read, str, it.label)
 
 
 def _text(it: Text, usual: str) -> str:

@@ -35,7 +35,9 @@ GRADIENT = Text(
     "Numbers with commas or spaces; a bar | between layers. Printed tensors, lists in a list and "
     "pasted lines are layers, too.",
 )
-LAYERS = Text("layers", "Layer sizes", "", "Such as 2, 2. Leave it empty if bars tell them.")
+LAYERS = Text(
+    "layers", "Layer sizes", "", "Such as 2, 2. Leave it empty if the gradient itself tells them."
+)
 PICTURE = Choice("picture", "Drawn as", Picture, Picture.ARROWS)
 
 
@@ -73,6 +75,7 @@ def _gradient(wide: DeltaGenerator, small: DeltaGenerator) -> Layered:
             _layered(GRADIENT.default, LAYERS.default),
             lambda: _layered(text, sizes),
             lambda it: write_gradient(*it),
+            GRADIENT.label,
             _offer_largest,
         )
 
@@ -85,12 +88,10 @@ def _offer_largest(error: ValueError) -> None:
 def _take_largest(error: TooManyNumbersError) -> None:
     kept, layers = largest(error.gradient, error.layers, MOST_NUMBERS)
     inputs.set_inputs(gradient=write_gradient(kept, layers), layers="")
-    share = write_share(float(length_of(kept) / length_of(error.gradient)))
-    notices.keep(
-        GRADIENT.key,
-        f"These are the {MOST_NUMBERS} largest of {len(error.gradient):,} numbers. They have "
-        f"{share} of the length of all.",
-    )
+    long, whole = float(length_of(kept)), float(length_of(error.gradient))
+    share = f" They have {write_share(long / whole)} of the length of all." if whole else ""
+    count = f"{len(error.gradient):,}"
+    notices.keep(GRADIENT.key, f"These are the {MOST_NUMBERS} largest of {count} numbers.{share}")
 
 
 def _layered(text: str, sizes: str) -> Layered:

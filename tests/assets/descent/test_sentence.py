@@ -1,4 +1,4 @@
-"""The sentence of the descents says no loss of a run that has none any more."""
+"""The sentence of the descents tells of a run that left the finite numbers that it did."""
 
 import json
 
@@ -30,10 +30,10 @@ def say(step: int) -> str:
     return str(piece["text"])
 
 
-def test_a_run_that_left_the_finite_numbers_has_no_loss_from_there_on() -> None:
-    end = "without clipping none, it left the finite numbers at step 2; by value 1.00."
+def test_of_a_run_that_left_the_finite_numbers_the_last_loss_is_told_and_that_it_left() -> None:
+    end = "without clipping 1.00e105 until it left the finite numbers at step 2; by value 1.00."
     assert say(3) == f"After 3 steps from (3.00, 4.00), the loss is: {end}"
-    at_two = "without clipping none, it left the finite numbers at step 2; by value 2.00."
+    at_two = "without clipping 1.00e105 until it left the finite numbers at step 2; by value 2.00."
     assert say(2) == f"At step 2 from (3.00, 4.00), the loss is: {at_two} After 3 steps: {end}"
 
 

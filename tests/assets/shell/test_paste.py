@@ -13,6 +13,8 @@ from tests.browsing import Visit
         ("Gradient", "3, 4\r\n0.3, 0.4\r\n", "3, 4 | 0.3, 0.4"),
         ("Gradient", "tensor([[3., 4.],\n        [0.3, 0.4]])", "tensor([[3., 4.], [0.3, 0.4]])"),
         ("Gradient", "3, 4\n", "3, 4"),
+        ("Gradient", "3\n4,\n5\n", "3, 4, 5"),
+        ("Gradient", "1 2 |\n3 4", "1 2 | 3 4"),
         ("Threshold", "3\n", "3"),
     ],
 )

@@ -1,5 +1,7 @@
 """What is seen at once in frames of many sizes: on telephones, zoomed, or in another page."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
@@ -7,6 +9,7 @@ from app import PAGES
 from tests.browsing import PHONE, Visit
 
 EMBEDDED: ViewportSize = {"width": 600, "height": 450}
+WIDTHS = (600, 768, 900, 1200)  # of embedded pictures
 ZOOMED: ViewportSize = {"width": 640, "height": 400}  # a laptop at 200 %
 
 
@@ -43,8 +46,26 @@ def test_an_embedded_picture_is_seen_whole_with_its_slider_and_numbers(
     visit: Visit, link: str, controls: str
 ) -> None:
     page = visit(link, viewport=EMBEDDED)
-    for part in (".pictures svg", ".card", f".slider{controls}"):
-        assert bottom(page, part) <= EMBEDDED["height"], part
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": EMBEDDED["height"]})
+        expect(page.locator(".stage")).to_have_class(re.compile(r"\blow\b"))
+        page.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        for part in (".pictures svg", ".card", f".slider{controls}"):
+            assert bottom(page, part) <= EMBEDDED["height"], (width, part)
+
+
+@pytest.mark.browser
+def test_a_frame_that_becomes_low_and_high_again_is_drawn_anew(visit: Visit) -> None:
+    page = visit("", viewport={"width": 1000, "height": 900})
+    high = bottom(page, ".pictures svg")
+    page.set_viewport_size({"width": 1000, "height": 450})
+    expect(page.locator(".stage")).to_have_class(re.compile(r"\blow\b"))
+    page.set_viewport_size({"width": 1000, "height": 900})
+    expect(page.locator(".stage")).not_to_have_class(re.compile(r"\blow\b"))
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert bottom(page, ".pictures svg") == high
 
 
 @pytest.mark.browser
