@@ -1,7 +1,13 @@
-"""Clipscope as an ASGI application: ``streamlit run app.py``."""
+"""Clipscope as an ASGI application: ``streamlit run app.py``.
+
+``python app.py FOLDER`` writes its cards into a folder instead, for any static host.
+"""
 
 import gzip
+import html
+import logging
 import re
+import sys
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +21,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 HERE = Path(__file__).parent
-YEAR = 365 * 24 * 60 * 60  # seconds
+HOUR = 60 * 60  # seconds
+YEAR = 365 * 24 * HOUR
 
 
 def apologize(error: Exception) -> bool:
@@ -38,14 +45,59 @@ def plotly() -> bytes:
 
 def library(request: Request) -> Response:
     """Serve Plotly's library; pages ask for it by its version, so browsers may keep it."""
-    headers = {
-        "Cache-Control": f"public, max-age={YEAR}, immutable",
-        "Vary": "Accept-Encoding",
-    }
+    return compressed(request, plotly(), "text/javascript", f"max-age={YEAR}, immutable")
+
+
+def compressed(request: Request, content: bytes, kind: str, kept: str) -> Response:
+    """Serve what is compressed already; ``kept`` says how long browsers may keep it."""
+    headers = {"Cache-Control": f"public, {kept}", "Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return Response(gzip.decompress(plotly()), 200, headers, "text/javascript")
-    headers["Content-Encoding"] = "gzip"
-    return Response(plotly(), 200, headers, "text/javascript")
+        return Response(gzip.decompress(content), 200, headers, kind)
+    return Response(content, 200, headers | {"Content-Encoding": "gzip"}, kind)
+
+
+@cache
+def cards(root: str) -> dict[str, str]:
+    """Return the pages of the cards by their names; below ``root`` lies the app, if anywhere."""
+    # Here: a server without readers of cards need not have what they are made of.
+    from pages.widgets.descent import card as descent
+    from pages.widgets.vector import card as vector
+
+    there = bool(root)
+    return {
+        vector.NAME: vector.page(root),
+        descent.NAME: descent.page(f"{root}descent" if there else ""),
+    }
+
+
+@cache
+def compressed_card(name: str) -> bytes:
+    """Return a card that is served, compressed once."""
+    return gzip.compress(cards("../")[name].encode())
+
+
+def card(request: Request) -> Response:
+    """Serve a card: a live picture that asks for nothing more."""
+    content = compressed_card(request.url.path.rpartition("/")[2])
+    return compressed(request, content, "text/html", f"max-age={HOUR}")
+
+
+def write_cards(folder: Path, root: str = "") -> None:
+    """Write the cards into a folder, one page for each exhibit, and an index; see the README."""
+    from pages.widgets.descent import card as descent
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in cards(root).items():
+        (folder / f"{name}.html").write_text(page)
+    links = {"One gradient": "vector.html", "The path": "descent.html"}
+    for label, page in descent.exhibits(root and f"{root}descent").items():
+        links[f"The path: {label}"] = file = f"{re.sub('[^a-z]+', '-', label.lower())}.html"
+        (folder / file).write_text(page)
+    items = "".join(
+        f'<li><a href="{file}">{html.escape(it)}</a></li>' for it, file in links.items()
+    )
+    index = (HERE / "assets" / "live" / "index.html").read_text()
+    (folder / "index.html").write_text(index.replace("<slot></slot>", items))
 
 
 @cache
@@ -86,7 +138,12 @@ async def lead_on(request: Request, ask: RequestResponseEndpoint) -> Response:
 
 
 PAGES = pages()
-SERVED = {"", *(script.stem for script in (HERE / "pages").glob("*.py"))} - {"shell"}
+CARDS = ("vector", "descent")
+SERVED = {
+    "",
+    *(f"card/{name}" for name in CARDS),
+    *(script.stem for script in (HERE / "pages").glob("*.py")),
+} - {"shell"}
 
 # The main script stands beside the pages, because a folder `pages` beside it would be taken for
 # Streamlit's older way of finding pages, and the first link to a cold server would go wrong.
@@ -94,6 +151,7 @@ app = st.App(
     "pages/shell.py",
     routes=[
         Route("/lib/plotly.min.js", library),
+        *(Route(f"/card/{name}", card) for name in CARDS),
         *(Route(f"/{page}", shell) for page in SERVED),
     ],
     middleware=[
@@ -102,3 +160,9 @@ app = st.App(
     ],
     on_script_error=apologize,
 )
+
+if __name__ == "__main__":
+    if not 2 <= len(sys.argv) <= 3:
+        sys.exit("usage: python app.py FOLDER [ADDRESS of the app, ending in /]")
+    logging.disable(logging.WARNING)  # Streamlit warns that nothing is served
+    write_cards(Path(sys.argv[1]), *sys.argv[2:])

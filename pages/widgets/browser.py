@@ -10,6 +10,7 @@ from core.assets import ASSETS
 from core.strategies import Strategy
 
 SLOT = "<slot></slot>"
+DEFAULT = "by_default"  # the name in a script of what a module exports by default
 IMPORT = re.compile(r'^import (\{.*?\}) from "(.+?)";$', re.MULTILINE | re.DOTALL)
 EXPORT = re.compile(r"^export (?:async )?(?:function|const) (\w+)", re.MULTILINE)
 
@@ -39,7 +40,8 @@ def component(
 def script(entry: Path) -> str:
     """Return an ES module and all that it imports as one script, which is what a component is.
 
-    Raises ValueError for modules that import each other in a circle.
+    What the module itself exports by default stays an export. Raises ValueError for modules that
+    import each other in a circle.
     """
     scopes: dict[Path, str] = {}
 
@@ -53,22 +55,29 @@ def script(entry: Path) -> str:
         scopes[file] = as_scope(file)
 
     load(entry.resolve(), ())
+    if "export default" in (source := entry.read_text()):
+        scopes[entry.resolve()] = _with_imports(entry, source)
     return "\n".join(scopes.values())
 
 
 def as_scope(file: Path) -> str:
-    """Turn an ES module into a constant that holds its exports, or leave it open if it is last."""
-
-    def constant(match: re.Match[str]) -> str:
-        return f"const {match[1]} = {module(file.parent / match[2])};"
-
+    """Turn an ES module into a constant that holds its exports."""
     source = file.read_text()
-    body = IMPORT.sub(constant, source)
+    names = EXPORT.findall(source)
     if "export default" in source:
-        return body
-    exports = ", ".join(EXPORT.findall(source))
+        names.append(f"default: {DEFAULT}")
+    exports = ", ".join(names)
+    body = _with_imports(file, source).replace("\nexport default ", f"\nconst {DEFAULT} = ")
     body = body.replace("\nexport ", "\n")
     return f"const {module(file)} = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();"
+
+
+def _with_imports(file: Path, source: str) -> str:
+    def constant(match: re.Match[str]) -> str:
+        names = match[1].replace(" as ", ": ")
+        return f"const {names} = {module(file.parent / match[2])};"
+
+    return IMPORT.sub(constant, source)
 
 
 def module(file: Path) -> str:

@@ -90,6 +90,25 @@ def test_scripts_are_compressed_and_kept_by_the_browser(server: str) -> None:
     assert len(packed) < len(gzip.decompress(packed)) / 2
 
 
+@pytest.mark.parametrize(("name", "most"), [("vector", 40_000), ("descent", 120_000)])
+def test_a_card_is_one_small_page_that_browsers_may_keep(server: str, name: str, most: int) -> None:
+    for accepts in ("gzip", "identity"):
+        ask = urllib.request.Request(
+            f"{server}/card/{name}?threshold=2", headers={"Accept-Encoding": accepts}
+        )
+        with urllib.request.urlopen(ask) as answer:
+            assert answer.headers["Content-Type"].startswith("text/html")
+            assert "max-age" in answer.headers["Cache-Control"]
+            body = answer.read()
+            if accepts == "gzip":
+                assert answer.headers["Content-Encoding"] == "gzip"
+                assert len(body) <= most
+                body = gzip.decompress(body)
+            page = body.decode()
+    assert "unsafe" not in page.split("Content-Security-Policy")[1].split(">")[0]
+    assert 'data-address="../' in page
+
+
 def test_nothing_outside_the_app_is_served(server: str) -> None:
     for path in ("/../requirements.txt", "/app.py", "/assets/live/clip.js", "/lib/"):
         with pytest.raises(HTTPError) as refused:

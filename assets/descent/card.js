@@ -1,0 +1,100 @@
+// The stage of a descent as a card.
+
+import { alone, attempt, oneOf, opened, pairsOf, positiveBy, readLink, someOf, textsOf, wholeOf } from "../live/alone.js";
+import { blocksOf } from "../live/blocks.js";
+import { byName } from "../live/draw.js";
+import { Refusal, notation, writeGradient, writeNumber } from "../live/notation.js";
+import { default as stage } from "./stage.js";
+
+// What `alone` asks for; `baked` is what Python made it of: see pages/widgets/descent/card.py. Of every
+// surface there are its `grounds` and, in `heights`, the function that gives its height and gradient.
+export function card({ facts, inputs: usually, opens, names, strategies, grounds, grid, hold, beyond, kept = {}, noise = null, examples = {} }, heights) {
+  const { readGradient, readPositive } = notation(facts);
+  const inputs = opened(usually, opens);
+  const drawn = byName(Object.keys(grounds), (name) => JSON.stringify({ ...grounds[name], contours: grounds[name].contours.map((plane, k) => plane.map(unpack(grounds[name].window.slice(2 * k)))) }));
+
+  // Lines are packed as whole numbers: a point of a grid over the window, then the ways to the next ones.
+  function unpack([[left, right], [bottom, top]]) {
+    const points = (packed) => {
+      const found = [];
+      let [x, y] = [0, 0];
+      for (let k = 0; k < packed.length; k += 2) {
+        [x, y] = [x + packed[k], y + packed[k + 1]];
+        found.push([left + (x / grid) * (right - left), bottom + (y / grid) * (top - bottom)]);
+      }
+      return found;
+    };
+    return ({ label, lines }) => ({ label, lines: lines.map(points) });
+  }
+
+  function read(pairs) {
+    const positive = positiveBy(readPositive);
+    const readers = { surface: oneOf, learning_rate: positive, threshold: positive, rule: oneOf, matching: oneOf, runs: someOf, steps: wholeOf, step: wholeOf };
+    const found = readLink(pairs, inputs, readers);
+    const { values, notices } = found;
+    const say = (words) => notices.push(words);
+    const others = Object.keys(beyond).filter((key) => textsOf(pairs, key).some((text) => text !== (kept[key] ?? beyond[key])));
+    if (!grounds[values.surface]) {
+      values.surface = inputs.surface.default;
+      others.unshift("surface");
+    }
+    values.step = Math.min(values.step, values.steps);
+    values.start = inputs.start.default;
+    const texts = textsOf(pairs, "start");
+    if (texts.length) values.start = attempt(inputs.start, texts, (text) => readStart(text, values.surface), say, writeGradient(...home(values.surface))) ?? "";
+    if (others.length) say(`A card cannot show what the link says of ${others.join(", ")}: the full page can.`);
+    return found;
+  }
+
+  // As the page reads it: of a start in two planes, what belongs to the one that is shown.
+  function readStart(text, surface) {
+    if (!text.trim()) return "";
+    const [own, layers] = home(surface);
+    const { gradient, layers: groups } = readGradient(text);
+    const numbers = String([gradient.length, own.length].sort()) === "2,4" ? [...gradient, ...own.slice(2)].slice(0, own.length) : gradient;
+    const parted = numbers === gradient && groups.length > 1 && String(groups) !== String(layers);
+    if (numbers.length !== own.length || parted)
+      throw new Refusal(`The start needs ${own.length} numbers. Accepted: such as ${writeGradient(own, layers)}, or nothing.`);
+    return writeGradient(numbers, layers);
+  }
+
+  function home(surface) {
+    return [grounds[surface].start, grounds[surface].layers];
+  }
+
+  function data(values) {
+    const { surface } = values;
+    const { layers, start } = grounds[surface];
+    return {
+      ...values,
+      ground: drawn[surface],
+      evaluate: heights[surface],
+      start: values.start ? readGradient(values.start).gradient : start,
+      learning_rate: Number(values.learning_rate),
+      threshold: Number(values.threshold),
+      hold,
+      noise: noise?.slice(0, values.steps) ?? null,
+      names,
+      strategies: byName(Object.keys(strategies), (name) => blocksOf(strategies[name], layers)),
+    };
+  }
+
+  function take(values, { start, layers, step = values.step, ...numbers }) {
+    const written = byName(["threshold", "learning_rate"], (key) => (key in numbers ? writeNumber(numbers[key]) : values[key]));
+    return { ...values, ...written, step, start: start ? writeGradient(start, layers) : values.start };
+  }
+
+  function write(values, among = inputs) {
+    const { step, steps } = values;
+    return pairsOf({ ...values, step: step === steps ? among.step.default : step }, among);
+  }
+
+  function full(values) {
+    const { surface = values.surface, ...others } = kept;
+    return [...write({ ...values, surface }, usually), ...Object.entries(others)];
+  }
+
+  return { read, data, take, write, full, examples, resets: { surface: { start: "" } } };
+}
+
+if (globalThis.document) alone(stage, card(JSON.parse(document.querySelector("#baked").textContent), HEIGHTS));
