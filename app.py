@@ -129,7 +129,8 @@ async def lead_on(request: Request, ask: RequestResponseEndpoint) -> Response:
     """Say it where an address leads nowhere; Streamlit serves its own page at whatever address."""
     answer = await ask(request)
     path = request.url.path.strip("/")
-    if path in SERVED or not answer.headers.get("Content-Type", "").startswith("text/html"):
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    if path in SERVED or path.startswith(FILES) or not is_page:
         return answer
     root = "../" * path.count("/") or "./"
     links = "".join(f'<li><a href="{root}{page}">{title}</a></li>' for page, title in PAGES.items())
@@ -139,6 +140,7 @@ async def lead_on(request: Request, ask: RequestResponseEndpoint) -> Response:
 
 PAGES = pages()
 CARDS = ("vector", "descent")
+FILES = "media/"  # below it Streamlit serves what readers save
 SERVED = {
     "",
     *(f"card/{name}" for name in CARDS),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.widgets import controls, notices, slots
-from pages.widgets.descent import exhibits, maps, report, settings
+from pages.widgets.descent import card, exhibits, maps, report, settings
 from pages.widgets.descent.stage import stage
 from pages.widgets.share import share
 
@@ -22,7 +22,7 @@ where = settings.landscape()
 experiment, step = settings.experiment(choices, where)
 with toolbar:
     exhibits.exhibits()
-    share()
+    share(card.of(experiment, step))
 with lead:
     if shows := exhibits.shows(experiment):
         st.markdown(shows)

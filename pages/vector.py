@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.widgets import controls, notices, slots
 from pages.widgets.share import share
-from pages.widgets.vector import report, settings
+from pages.widgets.vector import card, report, settings
 from pages.widgets.vector.examples import examples, second_layer
 from pages.widgets.vector.stage import stage
 
@@ -35,7 +35,7 @@ with choices:
 with toolbar:
     examples()
     second_layer(comparison.gradient, comparison.layers)
-    share()
+    share(card.of(comparison, shown, drawn_as))
 with picture:
     stage(comparison, shown, drawn_as)
 with reading:

@@ -9,8 +9,9 @@ export function sentence({ runs, traces, names, steps, step, start }) {
     const left = `left the finite numbers at step ${taken + 1}`;
     return Number.isFinite(heights[taken]) ? `${digits(heights[taken])} until it ${left}` : `none, it ${left}`;
   };
-  const losses = (until) => runs.map((run) => `${names[run]} ${loss(traces[run], until)}`).join("; ");
+  const losses = (until) =>
+    runs.flatMap((run, k) => [{ text: k ? "; " : ": " }, { text: names[run], strategy: run }, { text: ` ${loss(traces[run], until)}` }]);
   const from = `from (${start.map(digits).join(", ")}), the loss is`;
-  const now = step < steps ? `At step ${step} ${from}: ${losses(step)}. After ${steps} steps` : `After ${steps} steps ${from}`;
-  return [{ text: `${now}: ${losses(steps)}.` }];
+  const last = [{ text: `After ${steps} steps${step < steps ? "" : ` ${from}`}` }, ...losses(steps), { text: "." }];
+  return step < steps ? [{ text: `At step ${step} ${from}` }, ...losses(step), { text: ". " }, ...last] : last;
 }

@@ -6,6 +6,8 @@ const CONFIG = { displayModeBar: false, responsive: false, showTips: false };
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const SPEECH_REST = 200; // ms without a key before the cell is spoken; Plotly writes it within 50
 const FAR = 10; // cells, with Shift
+const SHARP = 3; // pixels of a saved PNG for each on the page
+const FILE = "clipscope";
 
 const plots = new WeakMap();
 
@@ -20,7 +22,7 @@ export default function (component) {
 }
 
 function createPlot(root) {
-  const [canvas, cell, wait, spoken] = ["canvas", "cell", "wait", "spoken"].map((name) => root.querySelector(`.${name}`));
+  const [canvas, cell, wait, saves, spoken] = ["canvas", "cell", "wait", "saves", "spoken"].map((name) => root.querySelector(`.${name}`));
   const paint = colorReader(root);
   const plot = { tell: () => {}, accept, leave };
   let data = null;
@@ -61,6 +63,7 @@ function createPlot(root) {
     drawn = wanted;
     await Plotly.react(canvas, figure.data, figure.layout, CONFIG);
     wait.hidden = true;
+    saves.hidden = false;
     if (first) listen(Plotly);
     root.style.minHeight = "";
     const usable = maps().length > 0;
@@ -69,6 +72,16 @@ function createPlot(root) {
     else canvas.removeAttribute("tabindex");
     frameCell();
   }
+
+  saves.addEventListener("click", async ({ target }) => {
+    const as = target.value;
+    if (!as) return;
+    const Plotly = await load(data.library);
+    if (as === "json") return save(`${FILE}.json`, Plotly.Plots.graphJson(canvas, false, "keepdata"));
+    const { data: traces, layout, clientWidth: width, clientHeight: height } = canvas;
+    const figure = { data: traces, layout: { ...layout, paper_bgcolor: getComputedStyle(root).backgroundColor } };
+    return Plotly.downloadImage(figure, { format: as, width, height, scale: as === "png" ? SHARP : 1, filename: FILE });
+  });
 
   function maps() {
     return canvas._fullData.filter((trace) => trace.type === "heatmap" && trace.visible === true);
@@ -253,4 +266,11 @@ function load(library) {
     document.head.append(script);
   });
   return window.plotlyLoading;
+}
+
+function save(name, text) {
+  const link = document.createElement("a");
+  Object.assign(link, { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
 }

@@ -4,7 +4,8 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from string import Template
 from typing import Any
 
@@ -15,6 +16,15 @@ from pages.widgets.browser import SLOT, palette, script
 from pages.widgets.inputs import Choice, Input, OneOfMany, Several, WholeNumber
 
 LIVE = ASSETS / "live"
+
+
+@dataclass(frozen=True)
+class Card:
+    """The card that opens as a page is."""
+
+    name: str
+    heading: str
+    save: Callable[[str], str]  # from the address of the full page to the card's page
 
 
 def card(

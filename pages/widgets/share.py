@@ -3,12 +3,26 @@
 import streamlit as st
 
 from pages.widgets.browser import component
+from pages.widgets.card import Card
 from pages.widgets.inputs import reset
 
-_copy_link = component("share", "share/share")
+_share = component("share", "share/share")
 
 
-def share() -> None:
-    """Show the buttons that copy the link and set the page's inputs back."""
+def share(card: Card | None = None) -> None:
+    """Show the buttons that share the page and set its inputs back; a page's card can be shared."""
     st.button("Reset", on_click=reset, help="Sets the inputs of this page back.")
-    _copy_link(key="copy_link", width="content")
+    if card is None:
+        _share(key="share", width="content")
+        return
+    with st.popover("Share"):
+        _share(key="share", data={"card": card.name, "title": f"Clipscope: {card.heading}"})
+        address = st.context.url or ""
+        st.download_button(
+            "Save as a web page",
+            lambda: card.save(address),
+            f"clipscope-{card.name}.html",
+            "text/html",
+            on_click="ignore",
+            width="stretch",
+        )

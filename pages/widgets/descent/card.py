@@ -36,14 +36,20 @@ BEYOND = defaults([settings.PHI, settings.SECOND, settings.NOISE])
 BESIDE = (*BEYOND, settings.FORMULA.key, settings.NOISE_SCALE.key, settings.NOISE_SEED.key)
 
 
-def page(home: str = "", saved: Experiment | None = None) -> str:
+def of(it: Experiment, step: int) -> card.Card:
+    """Return the card that opens as the page is."""
+    return card.Card(NAME, HEADING, lambda home: page(home, it, step))
+
+
+def page(home: str = "", saved: Experiment | None = None, step: int | None = None) -> str:
     """Return the card's page; ``home`` is the address of the full page, if there is one.
 
-    One that is ``saved`` opens as this experiment; if a card cannot compute that, it has nothing
-    else.
+    One that is ``saved`` opens as this experiment, at this step or the last; if a card cannot
+    compute that, it has nothing else.
     """
+    at = {} if step is None else {settings.STEP.key: step}
     if saved and not is_general(saved):
-        return _saved(home, saved)
+        return _saved(home, saved, at)
     landscapes = {name: Landscape(name) for name in SURFACES}
     examples = {
         label: _opens(exhibit.experiment)
@@ -51,7 +57,7 @@ def page(home: str = "", saved: Experiment | None = None) -> str:
         if is_general(exhibit.experiment)
     }
     controls = card.examples("Exhibits", examples) + card.select(settings.SURFACE, landscapes)
-    return _page(home, landscapes, controls, opens=_opens(saved), examples=examples)
+    return _page(home, landscapes, controls, opens=_opens(saved) | at, examples=examples)
 
 
 def exhibits(home: str = "") -> dict[str, str]:
@@ -65,13 +71,13 @@ def is_general(it: Experiment) -> bool:
     return values["surface"] != OWN and all(values[key] == BEYOND[key] for key in BEYOND)
 
 
-def _saved(home: str, it: Experiment) -> str:
+def _saved(home: str, it: Experiment, at: Mapping[str, object]) -> str:
     values, name, noise = inputs_of(it), it.landscape.name, it.disturbance()
     return _page(
         home,
         {name: it.landscape},
         "",
-        opens=_opens(it) | {"surface": name},
+        opens=_opens(it) | {"surface": name} | dict(at),
         kept={key: str(values[key]) for key in ("surface", *BESIDE) if key in values},
         noise=None if noise is None else noise.tolist(),
     )

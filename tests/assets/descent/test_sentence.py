@@ -22,12 +22,13 @@ VIEW = {
 
 
 def say(step: int) -> str:
-    (piece,) = json.loads(
+    pieces = json.loads(
         JAVASCRIPT.eval(
             f"JSON.stringify(descent_sentence.sentence({json.dumps({**VIEW, 'step': step})}))"
         )
     )
-    return str(piece["text"])
+    assert {piece.get("strategy") for piece in pieces} == {None, *VIEW["runs"]}
+    return "".join(piece["text"] for piece in pieces)
 
 
 def test_of_a_run_that_left_the_finite_numbers_the_last_loss_is_told_and_that_it_left() -> None:

@@ -226,6 +226,7 @@ def test_copy_link_opens_the_same_view_in_another_browser(first_visit: Visit) ->
         f"{TWO_LAYERS}&threshold=0.7&rule=radial&matching=same+output+length&shown=value"
     )
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     link = page.evaluate("() => navigator.clipboard.readText()")
