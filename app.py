@@ -11,6 +11,7 @@ import sys
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -56,29 +57,28 @@ def compressed(request: Request, content: bytes, kind: str, kept: str) -> Respon
     return Response(content, 200, headers | {"Content-Encoding": "gzip"}, kind)
 
 
-@cache
-def cards(root: str) -> dict[str, str]:
-    """Return the pages of the cards by their names; below ``root`` lies the app, if anywhere."""
+def card_page(name: str, root: str = "") -> str:
+    """Return the page of a card; below ``root`` lies the app, if anywhere."""
     # Here: a server without readers of cards need not have what they are made of.
-    from pages.widgets.descent import card as descent
-    from pages.widgets.vector import card as vector
+    if name == "vector":
+        from pages.widgets.vector import card as vector
 
-    there = bool(root)
-    return {
-        vector.NAME: vector.page(root),
-        descent.NAME: descent.page(f"{root}descent" if there else ""),
-    }
+        return vector.page(root)
+    from pages.widgets.descent import card as descent
+
+    return descent.page(root and f"{root}descent")
 
 
 @cache
 def compressed_card(name: str) -> bytes:
     """Return a card that is served, compressed once."""
-    return gzip.compress(cards("../")[name].encode())
+    return gzip.compress(card_page(name, "../").encode())
 
 
 def card(request: Request) -> Response:
     """Serve a card: a live picture that asks for nothing more."""
-    content = compressed_card(request.url.path.rpartition("/")[2])
+    with CARDS_MADE:  # of two who ask first, one makes it
+        content = compressed_card(request.url.path.rpartition("/")[2])
     return compressed(request, content, "text/html", f"max-age={HOUR}")
 
 
@@ -87,8 +87,8 @@ def write_cards(folder: Path, root: str = "") -> None:
     from pages.widgets.descent import card as descent
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name, page in cards(root).items():
-        (folder / f"{name}.html").write_text(page)
+    for name in CARDS:
+        (folder / f"{name}.html").write_text(card_page(name, root))
     links = {"One gradient": "vector.html", "The path": "descent.html"}
     for label, page in descent.exhibits(root and f"{root}descent").items():
         links[f"The path: {label}"] = file = f"{re.sub('[^a-z]+', '-', label.lower())}.html"
@@ -140,12 +140,10 @@ async def lead_on(request: Request, ask: RequestResponseEndpoint) -> Response:
 
 PAGES = pages()
 CARDS = ("vector", "descent")
+CARDS_MADE = Lock()
 FILES = "media/"  # below it Streamlit serves what readers save
-SERVED = {
-    "",
-    *(f"card/{name}" for name in CARDS),
-    *(script.stem for script in (HERE / "pages").glob("*.py")),
-} - {"shell"}
+ADDRESSES = {"", *(script.stem for script in (HERE / "pages").glob("*.py"))} - {"shell"}
+SERVED = ADDRESSES | {f"card/{name}" for name in CARDS}
 
 # The main script stands beside the pages, because a folder `pages` beside it would be taken for
 # Streamlit's older way of finding pages, and the first link to a cold server would go wrong.
@@ -154,7 +152,7 @@ app = st.App(
     routes=[
         Route("/lib/plotly.min.js", library),
         *(Route(f"/card/{name}", card) for name in CARDS),
-        *(Route(f"/{page}", shell) for page in SERVED),
+        *(Route(f"/{page}", shell) for page in ADDRESSES),
     ],
     middleware=[
         Middleware(GZipMiddleware, minimum_size=1000),
@@ -165,6 +163,6 @@ app = st.App(
 
 if __name__ == "__main__":
     if not 2 <= len(sys.argv) <= 3:
-        sys.exit("usage: python app.py FOLDER [ADDRESS of the app, ending in /]")
+        sys.exit("usage: python app.py FOLDER [ADDRESS of the app]")
     logging.disable(logging.WARNING)  # Streamlit warns that nothing is served
-    write_cards(Path(sys.argv[1]), *sys.argv[2:])
+    write_cards(Path(sys.argv[1]), *(f"{address.rstrip('/')}/" for address in sys.argv[2:]))

@@ -20,6 +20,8 @@ choices, reading = st.container(horizontal=True, gap="medium"), st.container()
 st.subheader("Set it exactly")
 where = settings.landscape()
 experiment, step = settings.experiment(choices, where)
+with choices:
+    full = controls.FULL.ask()
 with toolbar:
     exhibits.exhibits()
     share(card.of(experiment, step))
@@ -29,7 +31,7 @@ with lead:
     else:
         st.container(key="introduction").markdown(INTRODUCTION)
 with picture:
-    stage(experiment, step)
+    stage(experiment, step, full=full)
 with reading:
     if exhibits.shows(experiment):
         st.caption(INTRODUCTION)

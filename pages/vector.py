@@ -32,12 +32,13 @@ comparison = settings.comparison(choices)
 with choices:
     shown = controls.SHOWN.ask()
     drawn_as = settings.picture(comparison.layers)
+    full = controls.FULL.ask()
 with toolbar:
     examples()
     second_layer(comparison.gradient, comparison.layers)
     share(card.of(comparison, shown, drawn_as))
 with picture:
-    stage(comparison, shown, drawn_as)
+    stage(comparison, shown, drawn_as, full=full)
 with reading:
     controls.explain(comparison.thresholds)
     if comparison.layers in READING:

@@ -17,6 +17,7 @@ FLAGS = [
     "--disable-sync",
 ]
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+LECTURE: ViewportSize = {"width": 1920, "height": 1080}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENT = 60_000  # ms that a slow machine may take until what a test waits for is there
 

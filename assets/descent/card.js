@@ -8,10 +8,13 @@ import { default as stage } from "./stage.js";
 
 // What `alone` asks for; `baked` is what Python made it of: see pages/widgets/descent/card.py. Of every
 // surface there are its `grounds` and, in `heights`, the function that gives its height and gradient.
-export function card({ facts, inputs: usually, opens, names, strategies, grounds, grid, hold, beyond, kept = {}, noise = null, examples = {} }, heights) {
+export function card({ facts, inputs: usually, opens, names, strategies, grounds, grid, hold, beyond, beside, kept = {}, noise = null, examples = {} }, heights) {
   const { readGradient, readPositive } = notation(facts);
   const inputs = opened(usually, opens);
-  const drawn = byName(Object.keys(grounds), (name) => JSON.stringify({ ...grounds[name], contours: grounds[name].contours.map((plane, k) => plane.map(unpack(grounds[name].window.slice(2 * k)))) }));
+  const drawn = byName(Object.keys(grounds), (name) => {
+    const { start, ...ground } = grounds[name]; // where the runs start is the reader's to say
+    return JSON.stringify({ ...ground, contours: ground.contours.map((plane, k) => plane.map(unpack(ground.window.slice(2 * k)))) });
+  });
 
   // Lines are packed as whole numbers: a point of a grid over the window, then the ways to the next ones.
   function unpack([[left, right], [bottom, top]]) {
@@ -33,11 +36,15 @@ export function card({ facts, inputs: usually, opens, names, strategies, grounds
     const found = readLink(pairs, inputs, readers);
     const { values, notices } = found;
     const say = (words) => notices.push(words);
-    const others = Object.keys(beyond).filter((key) => textsOf(pairs, key).some((text) => text !== (kept[key] ?? beyond[key])));
+    const set = { ...beyond, ...kept };
+    const others = Object.keys(set).filter((key) => key !== "surface").filter((key) => textsOf(pairs, key).some((text) => text !== set[key]));
+    const only = [...others]; // what the full page alone can show goes along to it
     if (!grounds[values.surface]) {
-      values.surface = inputs.surface.default;
+      only.push("surface");
       others.unshift("surface");
+      values.surface = inputs.surface.default;
     }
+    values.aside = others.length ? pairs.filter(([key]) => beside.includes(key) || only.includes(key)) : [];
     values.step = Math.min(values.step, values.steps);
     values.start = inputs.start.default;
     const texts = textsOf(pairs, "start");
@@ -84,14 +91,15 @@ export function card({ facts, inputs: usually, opens, names, strategies, grounds
     return { ...values, ...written, step, start: start ? writeGradient(start, layers) : values.start };
   }
 
-  function write(values, among = inputs) {
-    const { step, steps } = values;
-    return pairsOf({ ...values, step: step === steps ? among.step.default : step }, among);
+  function write({ aside, step, ...values }, among = inputs) {
+    const last = step === values.steps;
+    return [...pairsOf({ ...values, step: last ? usually.step.default : step }, among), ...aside];
   }
 
   function full(values) {
     const { surface = values.surface, ...others } = kept;
-    return [...write({ ...values, surface }, usually), ...Object.entries(others)];
+    const pairs = [...write({ ...values, surface }, usually), ...Object.entries(others)];
+    return [...new Map(pairs.filter(([key]) => key !== "runs")), ...pairs.filter(([key]) => key === "runs")]; // the last of each counts
   }
 
   return { read, data, take, write, full, examples, resets: { surface: { start: "" } } };

@@ -13,8 +13,8 @@ import { QUANTITIES, createTrace } from "./traces.js";
 
 const STEPS_PER_DECADE = 100; // of a logarithmic slider
 const RANGES = { threshold: [1e-3, 1e3], learning_rate: [1e-5, 10] };
-const READOUTS = 232; // pixels beside the planes
-const BELOW = 110; // and below them
+const READOUTS = 14.5; // beside the planes, in heights of letters
+const BELOW = 110; // pixels below them
 const WIDE = 1072; // pixels, with room for four plots beside a plane
 
 export default live((stage) => {
@@ -78,9 +78,9 @@ export default live((stage) => {
     for (const name in scaled) scaled[name].draw(logarithmic(frozen[name], STEPS_PER_DECADE), digits(view[name]));
     stepper.draw(whole(view.steps), `${view.step} of ${view.steps}`, view.step);
     readouts.draw(view);
-    const columns = room > 900 ? 4 : room > 400 ? 2 : 1;
+    const columns = room > 900 && !stage.isSquare() ? 4 : room > 400 ? 2 : 1;
     const width = Math.floor((room - 24 * (columns - 1)) / columns);
-    const rest = [() => stage.speak(sentence(view)), ...(room ? plots : []).map((plot) => () => plot.draw(width))];
+    const rest = [() => stage.speak(sentence(view)), ...(room ? plots : []).map((plot) => () => plot.draw(width, stage.plotHeight(READOUTS)))];
     // The paths follow the pointer at every frame, the rest by turns: all at once would be late.
     if (stage.isDragging()) rest[turn++ % rest.length]();
     else for (const each of rest) each();

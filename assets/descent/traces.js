@@ -4,11 +4,10 @@ import { angle, length, lengthKept } from "../live/clip.js";
 import { byName, clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../live/draw.js";
 import { degrees, digits, percent, tick } from "../live/words.js";
 
-const HEIGHT = 190;
 const LEFT = 46;
 const RIGHT = 10;
 const TOP = 26;
-const BOTTOM = HEIGHT - 22;
+const BELOW = 22;
 const POINTS = 240; // of a line
 const POINTS_DRAGGING = 100; // while it has to follow the pointer
 const ROUNDING = 1e-16; // of a logarithmic axis of differences: below, they are rounding
@@ -65,8 +64,8 @@ export function createTrace(parent, quantity, stage) {
   const lines = byName(every, (run) => svg(root, "path", { class: `curve ${run}` }));
   const cursor = svg(root, "path", { class: "cursor" });
   const title = svg(root, "text", { class: "title", x: 4, y: 14 });
-  const field = svg(root, "rect", { class: "field", x: LEFT, y: 0, height: HEIGHT });
-  let width = 0;
+  const field = svg(root, "rect", { class: "field", x: LEFT, y: 0 });
+  let [width, height] = [0, 0];
   let drawn = {}; // what the lines show: scrubbing leaves them alone
   const toX = (step) => LEFT + (step / stage.view.steps) * (width - LEFT - RIGHT);
   const toStep = (x) => Math.round(clamp((x - LEFT) / (width - LEFT - RIGHT), 0, 1) * stage.view.steps);
@@ -77,15 +76,15 @@ export function createTrace(parent, quantity, stage) {
     return move;
   });
 
-  function draw(pixels) {
+  function draw(pixels, tall) {
     const { runs, traces } = stage.view;
     const fine = !stage.isDragging();
-    if (drawn.traces === traces && drawn.pixels === pixels && (drawn.fine || !fine)) return;
-    drawn = { traces, pixels, fine };
-    width = pixels;
+    if (drawn.traces === traces && drawn.pixels === pixels && drawn.tall === tall && (drawn.fine || !fine)) return;
+    drawn = { traces, pixels, tall, fine };
+    [width, height] = [pixels, tall];
     setText(title, quantity.title(stage.view));
-    set(root, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
-    set(field, { width: width - LEFT - RIGHT });
+    set(root, { viewBox: `0 0 ${width} ${height}`, width, height });
+    set(field, { width: width - LEFT - RIGHT, height });
     const sampled = runs.map((run) => [run, sample(traces[run], quantity.at), quantity.before && sample(traces[run], quantity.before)]);
     const toY = axis(sampled);
     for (const run of every) {
@@ -101,7 +100,7 @@ export function createTrace(parent, quantity, stage) {
 
   function mark() {
     const { runs, traces, steps, step, names } = stage.view;
-    set(cursor, { d: `M${toX(step)} ${TOP - 4}V${BOTTOM}` });
+    set(cursor, { d: `M${toX(step)} ${TOP - 4}V${(height - BELOW)}` });
     if (stage.isDragging()) return; // nobody reads the words meanwhile
     const now = runs.map((run) => `${names[run]} ${valueAt(traces[run], step)}`);
     set(root, { "aria-label": `${title.textContent} at step ${step} of ${steps}: ${now.join(", ")}.` });
@@ -145,17 +144,17 @@ export function createTrace(parent, quantity, stage) {
       const low = Math.floor(Math.log10(least));
       const most = Math.min(largest, ROOM * first);
       const high = Math.max(Math.ceil(Math.log10(most)), low + 1);
-      toY = (y) => BOTTOM - ((clamp(Math.log10(Math.max(y, lowest)), low, high) - low) / (high - low)) * (BOTTOM - TOP);
+      toY = (y) => (height - BELOW) - ((clamp(Math.log10(Math.max(y, lowest)), low, high) - low) / (high - low)) * ((height - BELOW) - TOP);
       const every = Math.ceil((high - low) / 4);
       for (let k = low; k <= high; k += every) write(tick(10 ** k), toY(10 ** k));
     } else {
       const bottom = quantity.bottom?.(stage.view) ?? 0;
-      toY = (y) => BOTTOM - ((clamp(y, bottom, quantity.top) - bottom) / (quantity.top - bottom)) * (BOTTOM - TOP);
+      toY = (y) => (height - BELOW) - ((clamp(y, bottom, quantity.top) - bottom) / (quantity.top - bottom)) * ((height - BELOW) - TOP);
       for (const y of quantity.ticks) if (y >= bottom) write(quantity.write(y).replace(".0", ""), toY(y));
     }
     for (const [k, step] of [0, stage.view.steps].entries()) {
       setText(texts[free], k ? `step ${step}` : "0");
-      set(texts[free++], { x: toX(step), y: HEIGHT - 6, "text-anchor": k ? "end" : "start" });
+      set(texts[free++], { x: toX(step), y: height - 6, "text-anchor": k ? "end" : "start" });
     }
     for (; free < texts.length; free++) setText(texts[free], "");
     set(grid, { d });

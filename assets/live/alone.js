@@ -28,7 +28,7 @@ export function pairsOf(values, inputs) {
   for (const [key, value] of Object.entries(values)) {
     if (String(value) === String(inputs[key].default)) continue;
     const texts = Array.isArray(value) ? (value.length ? value : [""]) : [value];
-    pairs.push(...texts.map((text) => [key, text]));
+    pairs.push(...texts.map((text) => [key, String(text)]));
   }
   return pairs;
 }
@@ -83,7 +83,7 @@ export function opened(inputs, opens) {
 // Show a stage: `card.read(pairs)` gives { values, notices }, `card.data(values)` what the stage is told,
 // `card.take(values, edit)` the values after an edit, `card.write(values)` the pairs of the card's link,
 // `card.full(values)` those of the full page's,
-// `card.resets` what else is set when the reader sets an input; `card.examples` are ready-made values.
+// `card.idle(values)` the inputs that play no part, `card.resets` what else is set when the reader sets an input; `card.examples` are ready-made values.
 export function alone(component, card) {
   const root = document.querySelector("main");
   const said = root.querySelector(".notices");
@@ -103,7 +103,10 @@ export function alone(component, card) {
   }
 
   function show() {
-    for (const control of root.querySelectorAll("[data-input]")) fill(control, values[control.dataset.input]);
+    for (const control of root.querySelectorAll("[data-input]")) {
+      fill(control, values[control.dataset.input]);
+      control.disabled = Boolean(card.idle?.(values).includes(control.dataset.input));
+    }
     home?.setAttribute("href", `${home.dataset.address}?${new URLSearchParams(card.full(values))}`);
     component({ parentElement: root, data: { ...card.data(values), ack: taken, label: "" }, setTriggerValue });
   }
@@ -116,6 +119,7 @@ export function alone(component, card) {
 
   function set(changed) {
     values = changed;
+    said.replaceChildren(); // what was wrong with the link is no more
     show();
     clearTimeout(resting);
     resting = setTimeout(() => history.replaceState(null, "", inHash ? `#${query()}` : `?${query()}`), REST);
@@ -128,7 +132,6 @@ export function alone(component, card) {
   root.addEventListener("change", ({ target }) => {
     const control = target.closest("[data-input]");
     if (!control) return;
-    said.replaceChildren();
     const { input } = control.dataset;
     set({ ...values, ...card.resets?.[input], [input]: valueOf(control) });
   });

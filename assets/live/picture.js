@@ -79,16 +79,18 @@ function wrap(words, width, font) {
   pen.font = font;
   const lines = [[]];
   let used = 0;
+  let before = " ";
   for (const node of words.childNodes) {
     const ink = node.nodeType === Node.ELEMENT_NODE ? getComputedStyle(node).color : "";
     for (const word of node.textContent.split(/(?<= )/)) {
       const wide = pen.measureText(word).width * (ink ? 1.06 : 1); // bold letters are wider
-      if (used + wide > width && used) {
+      if (used + wide > width && used && before.endsWith(" ")) {
         lines.push([]);
         used = 0;
       }
       lines[lines.length - 1].push({ words: word, ink });
       used += wide;
+      before = word;
     }
   }
   return lines;

@@ -8,12 +8,17 @@ const SPEECH_REST = 700; // ms without a change before the words are spoken
 
 // Pixels. Below NARROW everything stands in one column.
 const NARROW = 640;
-const TALLEST = 400; // side of a plane
+const TALLEST = 400; // side of a plane, where the screen is not large
+const LARGEST = 720; // and where it is
+const BESIDE_LARGE = 460; // what stands above and below a plane on the first screen
 const GAP = 12; // between planes
+const PLOT = 190; // height of a plot
+const APART = 20; // between plots
 // A frame below LOW, such as an embedded one, has to hold planes, numbers and a slider nevertheless.
 const LOW = "(max-height: 600px)"; // the same is said in page.css of the pages
 const NARROW_IF_LOW = 520;
 const LEAST = 220; // side of a plane
+const BESIDE_FULL = 190; // what stands above and below the planes that fill the screen
 
 // Make the component whose stages are particular in what `create` returns for one of them:
 // `adopt(data)`, the view that shows what Python sent;
@@ -41,11 +46,11 @@ function createStage(root, data, create) {
   const [pictures, plots, words, spoken] = ["pictures", "plots", "words", "spoken"].map(find);
   let frame = 0;
   let rooms = null; // widths in pixels, until one of them changes
-  let [narrow, tallest] = [false, TALLEST];
+  let [narrow, square, tallest, rem] = [false, false, TALLEST, 16];
   let structure = "";
   let speaking = 0;
 
-  const stage = { view: data, frozen: null, parts: [], find, paint: schedule, room, side, speak };
+  const stage = { view: data, frozen: null, parts: [], find, paint: schedule, room, side, plotHeight, isSquare, speak };
   const sync = createSync(stage, adopt, schedule);
   Object.assign(stage, sync, { grab, stop });
   const own = create(stage);
@@ -81,6 +86,7 @@ function createStage(root, data, create) {
   }
 
   function paint() {
+    fill();
     build();
     measure();
     if (!room("stage")) return;
@@ -105,10 +111,14 @@ function createStage(root, data, create) {
     const low = matchMedia(LOW).matches;
     const { top } = root.getBoundingClientRect();
     narrow = room("stage") < (low ? NARROW_IF_LOW : NARROW);
-    tallest = low ? clamp(innerHeight - Math.max(top, 0) - own.below, LEAST, TALLEST) : TALLEST;
+    const large = clamp(innerHeight - BESIDE_LARGE, TALLEST, LARGEST);
+    tallest = low ? clamp(innerHeight - Math.max(top, 0) - own.below, LEAST, TALLEST) : large;
+    if (isFull()) tallest = Math.max(innerHeight - own.below - BESIDE_FULL, LEAST);
+    rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    square = !low && room("stage") >= own.wide && stage.parts.length === 1 && stage.parts[0].root.matches(".plane");
     root.classList.toggle("low", low);
     root.classList.toggle("narrow", narrow);
-    root.classList.toggle("square", !low && room("stage") >= own.wide && stage.parts.length === 1 && stage.parts[0].root.matches(".plane"));
+    root.classList.toggle("square", square);
   }
 
   // The width of a part. What stands beside the pictures has its own only after these are drawn.
@@ -116,10 +126,33 @@ function createStage(root, data, create) {
     return (rooms[name] ??= (name === "stage" ? root : find(name)).clientWidth);
   }
 
-  // The side of a plane, where this many pixels beside the planes are for the readouts.
+  // The side of a plane, where so much beside the planes, in letters' heights, is for the readouts.
   function side(beside) {
-    const rest = room("stage") - (narrow ? 0 : beside);
-    return Math.floor(Math.min((rest - GAP * (stage.parts.length - 1)) / stage.parts.length, tallest));
+    const rest = room("stage") - (narrow ? 0 : beside * rem);
+    const most = square ? rest / 2 : tallest; // the plots need as much
+    return Math.floor(Math.min((rest - GAP * (stage.parts.length - 1)) / stage.parts.length, tallest, most));
+  }
+
+  // The height of a plot: two of them are as high as a plane that they stand beside.
+  function plotHeight(beside) {
+    return square ? Math.max((side(beside) - APART) / 2, PLOT) : PLOT;
+  }
+
+  function isSquare() {
+    return square;
+  }
+
+  function isFull() {
+    return root.matches(":popover-open");
+  }
+
+  // The picture fills the screen, in the layer above all others.
+  function fill() {
+    const { full = false } = stage.view;
+    if (full === isFull()) return;
+    root.popover = "manual";
+    root.togglePopover(full);
+    rooms = null;
   }
 
   // Say what is seen, in pieces of text; a piece that names a strategy bears it.
@@ -131,6 +164,13 @@ function createStage(root, data, create) {
     speaking = setTimeout(() => setText(spoken, text), SPEECH_REST);
   }
 
+  function leaveFull() {
+    stage.change({ full: false });
+    stage.release();
+  }
+
+  find("leave").addEventListener("click", leaveFull);
+  root.addEventListener("keydown", ({ key }) => key === "Escape" && isFull() && leaveFull());
   root.addEventListener("focusout", () => stage.leave());
   // Widths are read only when they change: to ask for one amid drawing would lay the page out anew.
   const resize = new ResizeObserver(resized);

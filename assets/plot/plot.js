@@ -8,6 +8,7 @@ const SPEECH_REST = 200; // ms without a key before the cell is spoken; Plotly w
 const FAR = 10; // cells, with Shift
 const SHARP = 3; // pixels of a saved PNG for each on the page
 const FILE = "clipscope";
+const KEPT_FOR = 2500; // ms, until the browser has it
 
 const plots = new WeakMap();
 
@@ -272,5 +273,5 @@ function save(name, text) {
   const link = document.createElement("a");
   Object.assign(link, { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: name });
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href));
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_FOR);
 }

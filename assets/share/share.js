@@ -8,11 +8,13 @@ const ANSWER = 300; // ms: what was changed a moment ago must be in the address 
 const SHARP = 3; // pixels of a PNG for each on the page
 
 export default function ({ parentElement, data }) {
-  const { card = "", title = "" } = data ?? {};
+  const { card = "", title = "", embeds = false } = data ?? {};
   const root = parentElement.querySelector(".ways");
   const said = parentElement.querySelector(".said");
   const button = (name) => root.querySelector(`.${name}`);
-  for (const name of ["embed", "svg", "png"]) button(name).hidden = !card;
+  let telling = 0;
+  button("embed").hidden = !embeds;
+  for (const name of ["svg", "png"]) button(name).hidden = !card;
 
   button("link").onclick = () => copy(() => location.href, "Link to copy");
   button("embed").onclick = () => copy(code, "Code to copy");
@@ -28,6 +30,7 @@ export default function ({ parentElement, data }) {
       // Without https the browser keeps the clipboard to itself: show it, selected.
       const field = document.createElement("input");
       Object.assign(field, { value: write(), readOnly: true, ariaLabel: label });
+      clearTimeout(telling);
       said.replaceChildren(field);
       field.select();
     }
@@ -50,7 +53,8 @@ export default function ({ parentElement, data }) {
 
   function tell(words) {
     said.textContent = words;
-    setTimeout(() => (said.textContent = ""), SAID_FOR);
+    clearTimeout(telling);
+    telling = setTimeout(() => (said.textContent = ""), SAID_FOR);
   }
 }
 

@@ -25,13 +25,12 @@ export function card({ facts, inputs: usually, opens, names, strategies, limits,
   }
 
   function data(values) {
-    const { gradient, layers, picture } = values;
+    const { layers, picture } = values;
     const blocks = byName(Object.keys(strategies), (name) => blocksOf(strategies[name], layers));
-    const drawable = String(layers) === "2,2" || gradient.length === 2;
     return {
       ...values,
       threshold: Number(values.threshold),
-      picture: drawable ? picture : "bars",
+      picture: isPlane(values) ? picture : "bars",
       names,
       strategies: blocks,
       worst: byName(Object.keys(blocks), (name) => worstAngle(blocks[name])),
@@ -47,7 +46,12 @@ export function card({ facts, inputs: usually, opens, names, strategies, limits,
     return pairsOf({ gradient: writeGradient(gradient, layers), ...others }, among);
   }
 
-  return { read, data, take, write, full: (values) => write(values, usually), examples };
+  return { read, data, take, write, full: (values) => write(values, usually), examples, idle: (values) => (isPlane(values) ? [] : ["picture"]) };
+}
+
+// Arrows need one plane, or one for each of two layers.
+function isPlane({ gradient, layers }) {
+  return String(layers) === "2,2" || gradient.length === 2;
 }
 
 if (globalThis.document) alone(stage, card(JSON.parse(document.querySelector("#baked").textContent)));

@@ -3,11 +3,10 @@
 import { byName, clamp, onDrag, pointer, set, setText, show, svg, toLine } from "../live/draw.js";
 import { degrees, digits, tick } from "../live/words.js";
 
-const HEIGHT = 190;
 const LEFT = 40;
 const RIGHT = 12;
 const TOP = 30;
-const BOTTOM = HEIGHT - 34;
+const BELOW = 34;
 
 export function createCurves(parent, quantity, stage) {
   const strategies = Object.keys(stage.view.strategies);
@@ -26,13 +25,13 @@ export function createCurves(parent, quantity, stage) {
   const field = svg(root, "rect", { class: "field", x: LEFT, y: 0 });
   title.textContent = quantity.title;
 
-  let width = 0;
+  let [width, height] = [0, 0];
   let drawn = ""; // what the lines show, so that moving the cursor does not redraw them
   let laidOut = ""; // what the axes and bounds show, which a drag seldom changes
   let [low, high] = [1, 10];
   let [floor, ceiling] = [0, 1];
   const toX = (threshold) => LEFT + (Math.log(threshold / low) / Math.log(high / low)) * (width - LEFT - RIGHT);
-  const toY = (y) => BOTTOM - ((clamp(y, floor, ceiling) - floor) / (ceiling - floor)) * (BOTTOM - TOP);
+  const toY = (y) => (height - BELOW) - ((clamp(y, floor, ceiling) - floor) / (ceiling - floor)) * ((height - BELOW) - TOP);
 
   onDrag(stage, field, (event) => {
     const move = (next) => {
@@ -45,8 +44,8 @@ export function createCurves(parent, quantity, stage) {
 
   function layout() {
     const { shown, worst, rule } = stage.view;
-    set(root, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
-    set(field, { width: width - LEFT - RIGHT, height: HEIGHT });
+    set(root, { viewBox: `0 0 ${width} ${height}`, width, height });
+    set(field, { width: width - LEFT - RIGHT, height });
     [floor, ceiling] = quantity.range(stage.view);
     let free = 0;
     const write = (words, attributes) => {
@@ -62,9 +61,9 @@ export function createCurves(parent, quantity, stage) {
     const every = Math.ceil(decades / 4);
     for (let k = 0; k <= decades; k += every) {
       const x = toX(low * 10 ** k);
-      write(tick(low * 10 ** k), { x, y: BOTTOM + 16, "text-anchor": k === 0 ? "start" : k === decades ? "end" : "middle" });
+      write(tick(low * 10 ** k), { x, y: (height - BELOW) + 16, "text-anchor": k === 0 ? "start" : k === decades ? "end" : "middle" });
     }
-    write("threshold (log scale)", { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 2, "text-anchor": "middle" });
+    write("threshold (log scale)", { x: (LEFT + width - RIGHT) / 2, y: height - 2, "text-anchor": "middle" });
     for (; free < texts.length; free++) setText(texts[free], "");
     set(grid, { d });
     // Of equal bounds only the first is drawn; none holds for the one factor of radial.
@@ -83,14 +82,15 @@ export function createCurves(parent, quantity, stage) {
     }
   }
 
-  function draw(pixels, range, curves, key) {
-    if (drawn !== `${pixels} ${key}`) {
-      drawn = `${pixels} ${key}`;
+  function draw(pixels, tall, range, curves, key) {
+    const size = `${pixels} ${tall}`;
+    if (drawn !== `${size} ${key}`) {
+      drawn = `${size} ${key}`;
       const { gradient, layers, shown, rule } = stage.view;
-      const frame = JSON.stringify([pixels, range, gradient.length, layers, shown, rule]);
+      const frame = JSON.stringify([size, range, gradient.length, layers, shown, rule]);
       if (laidOut !== frame) {
         laidOut = frame;
-        width = pixels;
+        [width, height] = [pixels, tall];
         [low, high] = range;
         layout();
       }
@@ -102,7 +102,7 @@ export function createCurves(parent, quantity, stage) {
     }
     const { threshold, results, shown, names } = stage.view;
     const x = toX(threshold);
-    set(cursor, { d: `M${x} ${TOP - 6}V${BOTTOM}` });
+    set(cursor, { d: `M${x} ${TOP - 6}V${(height - BELOW)}` });
     for (const strategy of strategies) {
       const y = results[strategy][quantity.name];
       const visible = shown.includes(strategy);

@@ -15,8 +15,8 @@ const SAMPLES = 160; // of a curve
 const SAMPLES_DRAGGING = 72; // while it has to follow the pointer
 const ZOOM = 150; // ms in which the window takes another size, but never in fewer than three frames
 const STEPS_PER_DECADE = 200; // of the slider: 1.2 % a step
-const READOUTS = 272; // pixels beside the planes
-const BELOW = 40; // and below them
+const READOUTS = 17; // beside the planes, in heights of letters
+const BELOW = 40; // pixels below them
 const WIDE = 960; // pixels, with room for two plots beside a plane
 
 const ANGLE = {
@@ -97,7 +97,7 @@ export default live((stage) => {
     const room = stage.room("plots");
     readouts.draw(view);
     slider.draw(logarithmic(frozen.range, STEPS_PER_DECADE), digits(view.threshold));
-    if (room) drawCurves(room > 560 ? (room - 24) / 2 : room);
+    if (room) drawCurves(room > 560 && !stage.isSquare() ? (room - 24) / 2 : room);
     stage.speak(sentence(view));
   }
 
@@ -122,7 +122,7 @@ export default live((stage) => {
     const dragging = stage.isDragging();
     const key = JSON.stringify([gradient, layers, rule, matching, shown, frozen.range, dragging]);
     if (curves.key !== key) curves = { key, value: byName(strategies, (s) => curve(view, s, frozen.range, dragging)) };
-    for (const plot of plots) plot.draw(width, frozen.range, curves.value, key);
+    for (const plot of plots) plot.draw(width, stage.plotHeight(READOUTS), frozen.range, curves.value, key);
   }
 
   return { adopt, structure, build, compute, freeze, draw, wide: WIDE, below: BELOW };

@@ -25,6 +25,7 @@ class Card:
     name: str
     heading: str
     save: Callable[[str], str]  # from the address of the full page to the card's page
+    is_general: bool = True  # whether the card that all readers are served can show it
 
 
 def card(

@@ -6,7 +6,7 @@ from core.clipping import Rule
 from core.matching import Matching, Thresholds
 from core.runs import RELEASED
 from core.strategies import Strategy
-from pages.widgets.inputs import Choice, Positive, Several
+from pages.widgets.inputs import Choice, Positive, Several, Toggle
 
 THRESHOLD = Positive(
     "threshold", "Threshold", "1", "The clip value: what is longer gets shortened to it."
@@ -28,6 +28,7 @@ MATCHING = Choice(
     "gradient; or so that the longest possible results are the same.",
 )
 SHOWN = Several("shown", "Strategies shown", Strategy, RELEASED)
+FULL = Toggle("full", "Fill the screen")
 BLOCK = "a number, a layer, or the whole gradient, as the strategy has it"
 RULES = {
     Rule.CLIP: f"Each block ({BLOCK}) alone is shortened to at most the threshold.",

@@ -16,7 +16,12 @@ def share(card: Card | None = None) -> None:
         _share(key="share", width="content")
         return
     with st.popover("Share"):
-        _share(key="share", data={"card": card.name, "title": f"Clipscope: {card.heading}"})
+        told = {"title": f"Clipscope: {card.heading}", "embeds": card.is_general}
+        _share(key="share", data={"card": card.name, **told})
+        if not card.is_general:
+            st.caption(
+                "To embed a rotated loss, a second layer, noise or a formula, save the web page."
+            )
         address = st.context.url or ""
         st.download_button(
             "Save as a web page",

@@ -9,10 +9,10 @@ from urllib.error import HTTPError
 import pytest
 import streamlit
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from app import PAGES
-from tests.browsing import DESKTOP, PHONE, Visit
+from tests.browsing import DESKTOP, LECTURE, PHONE, Visit
 from tests.conftest import ROOT, serving, serving_page
 
 LINK = "?gradient=3,4+|+0.3,0.4&threshold=2&rule=radial"
@@ -165,7 +165,11 @@ SHIFTS = """
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "size",
+    [DESKTOP, PHONE, {"width": 1024, "height": 768}, LECTURE],
+    ids=["desktop", "phone", "tablet", "lecture"],
+)
 @pytest.mark.parametrize("path", ["", "descent"])
 def test_nothing_jumps_while_a_page_loads(
     first_visit: Visit, path: str, size: dict[str, int]
@@ -176,12 +180,15 @@ def test_nothing_jumps_while_a_page_loads(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("path", ["", "descent"])
-def test_what_is_chosen_most_is_seen_without_scrolling(visit: Visit, path: str) -> None:
-    page = visit(path, viewport=DESKTOP)
+@pytest.mark.parametrize("size", [DESKTOP, LECTURE], ids=["desktop", "lecture"])
+def test_what_is_chosen_most_is_seen_without_scrolling(
+    visit: Visit, path: str, size: ViewportSize
+) -> None:
+    page = visit(path, viewport=size)
     for key in ("rule", "matching", "runs" if path else "shown"):
         box = page.locator(f".st-key-{key} button").last.bounding_box()
         assert box
-        assert box["y"] + box["height"] <= DESKTOP["height"]
+        assert box["y"] + box["height"] <= size["height"]
 
 
 MENUS = [

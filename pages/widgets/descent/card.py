@@ -38,7 +38,7 @@ BESIDE = (*BEYOND, settings.FORMULA.key, settings.NOISE_SCALE.key, settings.NOIS
 
 def of(it: Experiment, step: int) -> card.Card:
     """Return the card that opens as the page is."""
-    return card.Card(NAME, HEADING, lambda home: page(home, it, step))
+    return card.Card(NAME, HEADING, lambda home: page(home, it, step), is_general(it))
 
 
 def page(home: str = "", saved: Experiment | None = None, step: int | None = None) -> str:
@@ -88,7 +88,7 @@ def _page(
 ) -> str:
     inputs = card.told(INPUTS)
     if more.get("noise"):
-        inputs["steps"]["high"] = len(more["noise"])
+        inputs["steps"] |= dict.fromkeys(["low", "high"], len(more["noise"]))
     baked = {
         "inputs": inputs,
         "opens": opens,
@@ -98,6 +98,7 @@ def _page(
         "grid": GRID,
         "hold": HOLD,
         "beyond": {key: str(usual) for key, usual in BEYOND.items()},
+        "beside": BESIDE,
         **more,
     }
     heights = ",\n".join(f"{json.dumps(k)}: {it.built.javascript}" for k, it in landscapes.items())

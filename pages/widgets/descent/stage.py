@@ -23,19 +23,21 @@ def into_inputs(edit: live.Edit) -> None:
     for key in ("threshold", "learning_rate"):
         if key in edit:
             inputs.set_inputs(**{key: write_number(edit[key])})
-    if "step" in edit:
-        inputs.set_inputs(step=edit["step"])
+    for key in ("step", "full"):
+        if key in edit:
+            inputs.set_inputs(**{key: edit[key]})
 
 
 def stage(
     it: Experiment,
     step: int,
     *,
+    full: bool = False,
     key: str = "descent",
     label: str = "",
     take: Callable[[live.Edit], None] = into_inputs,
 ) -> None:
-    """Show the stage; what is dragged on it is taken on release.
+    """Show the stage, perhaps filling the screen; what is dragged on it is taken on release.
 
     Several on one page need a ``key``, a ``label`` and a way to ``take`` an edit for each.
     """
@@ -50,6 +52,7 @@ def stage(
         "runs": it.runs,
         "steps": it.steps,
         "step": step,
+        "full": full,
         "hold": HOLD,
         "noise": None if noise is None else noise.tolist(),
         "names": NAMES,

@@ -52,13 +52,16 @@ def comparison(choices: DeltaGenerator) -> Comparison:
 
 
 def picture(layers: tuple[int, ...]) -> Picture:
-    """Ask how the gradient is drawn; arrows need one plane, or one plane for each of two layers."""
+    """Ask how the gradient is drawn; what can be drawn is the stage's to say."""
     chosen = PICTURE.ask()
-    if sum(layers) == 2 or layers == (2, 2):
-        return chosen
-    if chosen is Picture.ARROWS:
+    if chosen is not drawable(chosen, layers):
         st.caption("Arrows need two numbers, or two layers of two. Others are drawn as bars.")
-    return Picture.BARS
+    return chosen
+
+
+def drawable(chosen: Picture, layers: tuple[int, ...]) -> Picture:
+    """Return how such layers are drawn: arrows need one plane, or one for each of two layers."""
+    return chosen if sum(layers) == 2 or layers == (2, 2) else Picture.BARS
 
 
 Layered = tuple[tuple[float, ...], tuple[int, ...]]

@@ -9,7 +9,7 @@ from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from pages.widgets import live
 from pages.widgets.inputs import set_inputs
-from pages.widgets.vector.settings import Picture
+from pages.widgets.vector.settings import Picture, drawable
 
 _stage = live.register("stage", "vector/stage")
 
@@ -20,6 +20,8 @@ def into_inputs(edit: live.Edit) -> None:
         set_inputs(gradient=write_gradient(edit["gradient"], edit["layers"]), layers="")
     if "threshold" in edit:
         set_inputs(threshold=write_number(edit["threshold"]))
+    if "full" in edit:
+        set_inputs(full=edit["full"])
 
 
 def stage(
@@ -27,11 +29,12 @@ def stage(
     shown: tuple[Strategy, ...],
     picture: Picture,
     *,
+    full: bool = False,
     key: str = "stage",
     label: str = "",
     take: Callable[[live.Edit], None] = into_inputs,
 ) -> None:
-    """Show the stage; what is dragged on it is taken on release.
+    """Show the stage, perhaps filling the screen; what is dragged on it is taken on release.
 
     Several on one page need a ``key``, a ``label`` and a way to ``take`` an edit for each.
     """
@@ -42,7 +45,8 @@ def stage(
         "rule": comparison.thresholds.rule,
         "matching": comparison.thresholds.matching,
         "shown": shown,
-        "picture": picture,
+        "picture": drawable(picture, comparison.layers),
+        "full": full,
         "names": {strategy: NAMES[strategy] for strategy in Strategy},
         "strategies": live.strategies(comparison.layers),
         "worst": {s: worst_angle_of(s, comparison.layers) for s in Strategy},

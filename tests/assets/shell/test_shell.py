@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from app import PAGES
-from tests.browsing import PHONE, Visit
+from tests.browsing import LECTURE, PHONE, Visit
 
 EMBEDDED: ViewportSize = {"width": 600, "height": 450}
 WIDTHS = (600, 768, 900, 1200)  # of embedded pictures
@@ -66,6 +66,39 @@ def test_a_frame_that_becomes_low_and_high_again_is_drawn_anew(visit: Visit) -> 
     expect(page.locator(".stage")).not_to_have_class(re.compile(r"\blow\b"))
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert bottom(page, ".pictures svg") == high
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("link", ["", "?gradient=3,4+|+1,2", "descent"])
+def test_on_a_large_screen_the_picture_is_large(visit: Visit, link: str) -> None:
+    page = visit(link, viewport=LECTURE)
+    plane = page.locator(".pictures svg").first.bounding_box()
+    assert plane
+    assert plane["width"] == plane["height"] >= 600
+    cards = page.locator(".card:not([hidden])").last.bounding_box()
+    assert cards
+    assert cards["x"] + cards["width"] >= 1700
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["", "descent"])
+def test_the_picture_fills_the_screen_by_link_and_key_and_leaves_it(
+    visit: Visit, path: str
+) -> None:
+    page = visit(f"{path}?full=true")
+    stage = page.locator(".stage")
+    filled = "stage => stage.matches(':popover-open') && stage.clientWidth === innerWidth"
+    assert stage.evaluate(filled)
+    page.locator(".tip").first.press("ArrowUp")
+    page.wait_for_url(re.compile("gradient=|start="))
+    page.locator(".tip").first.press("Escape")
+    page.wait_for_url(lambda url: "full" not in url)
+    assert not stage.evaluate(filled)
+    page.get_by_text("Fill the screen").click()
+    page.wait_for_url(re.compile("full=true"))
+    page.wait_for_function("stage => stage.matches(':popover-open')", arg=stage.element_handle())
+    page.get_by_role("button", name="Close").click()
+    page.wait_for_url(lambda url: "full" not in url)
 
 
 @pytest.mark.browser

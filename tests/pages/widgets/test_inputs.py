@@ -138,6 +138,7 @@ RELEASED = {  # what links that do not name an input mean by that
     "matching": "same number",
     "shown": STRATEGIES,
     "picture": "arrows",
+    "full": False,
     "surface": "Rosenbrock",
     "formula": "(1 - x)^2 + 100*(y - x^2)^2",
     "phi": 0,
@@ -360,4 +361,4 @@ def test_reset_sets_back_what_its_page_asks_for_and_nothing_else() -> None:
 @pytest.mark.parametrize("key", DECLARED)
 def test_inputs_that_several_pages_ask_for_mean_the_same_or_are_parted(key: str) -> None:
     scripts = {at[0] for at in LINKS if key in shown_by(*at) | set(at[1])}
-    assert len(scripts) == 1 or isinstance(DECLARED[key], Choice | Several | Positive)
+    assert len(scripts) == 1 or isinstance(DECLARED[key], Choice | Several | Positive | Toggle)

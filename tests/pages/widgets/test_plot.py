@@ -56,6 +56,15 @@ def page(visit: Visit, address: str) -> Page:
     return page
 
 
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("PNG", b"\x89PNG"), ("SVG", b"<svg"), ("data", b"{")]
+)
+def test_a_plot_is_saved(page: Page, kind: str, begins: bytes) -> None:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=kind, exact=True).click()
+    assert download.value.path().read_bytes().startswith(begins)
+
+
 def canvas(page: Page) -> Locator:
     return page.locator(".plot .canvas")
 
