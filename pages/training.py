@@ -28,11 +28,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if former := watch.former(it, runs):
         st.caption(former)
 found = watch.present()
-if not found or found.training.task != task:
-    st.empty()  # where how far it is will be: what follows stays the same picture
-    watch.preview(it)
-else:
-    watch.watch(found)
+watch.watch(it)
+if found and found.training.task == task:
     run, shows = watch.looked_at(found)
     watch.look(found, run, shows)
     if found.rests(run):

@@ -53,7 +53,8 @@ def card(
         f"style-src {_hash(style)}; img-src data: blob:"
     )
     address = html.escape(home)
-    link = f'<a class="home" data-address="{address}" target="_blank">Open in Clipscope</a>'
+    way = f'class="home" target="_blank" data-address="{address}"'
+    link = f"<a {way}>Open in Clipscope, in a new tab</a>"
     return Template((LIVE / "alone.html").read_text()).substitute(
         policy=policy,
         title=f"Clipscope: {html.escape(heading)}",

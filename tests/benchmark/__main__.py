@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from tests.benchmark.answers import descending, mapping, redrawing, releasing
+from tests.benchmark.card import cards
 from tests.benchmark.clip import clipping
 from tests.benchmark.curves import curves
 from tests.benchmark.descents import descents
@@ -33,6 +34,7 @@ SECTIONS = {
     "map": mapping,
     "dimensions": redrawing,
     "first": first_visits,
+    "card": cards,
     "memory": memory,
     "trained": trained,
 }

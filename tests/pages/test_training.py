@@ -10,6 +10,7 @@ import subprocess
 import sys
 import weakref
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -28,7 +29,7 @@ from core.training.faults import Fault
 from core.training.tasks import TASKS
 from pages.widgets.training.trainer import Trainer
 from tests.browsing import PHONE, Visit, idle
-from tests.conftest import ROOT, all_told, released_links, run_page
+from tests.conftest import ROOT, all_told, released_links, run_page, serving
 from tests.hands import inputs
 
 FEW = "training_steps=3&batch=8"
@@ -314,6 +315,27 @@ def run_to_the_end(page: Page) -> None:
     expect(page.get_by_role("button", name="Run again")).to_be_visible()
     page.locator(".plot .main-svg").nth(4).wait_for()
     idle(page, stage=False)
+
+
+@pytest.mark.browser
+def test_the_example_stands_once_while_pytorch_starts(first_visit: Visit, tmp_path: Path) -> None:
+    with serving(tmp_path / "log.txt") as address:  # a server that has not yet trained
+        page = first_visit(f"training?{FEW}", address, stage=False)
+        example = "[aria-label^='One sequence']"
+        page.locator(f"{example} .main-svg").first.wait_for()
+        page.evaluate(
+            f"""() => {{
+                window.most = 0;
+                const count = () => {{
+                    most = Math.max(most, document.querySelectorAll("{example}").length);
+                    requestAnimationFrame(count);
+                }};
+                count();
+            }}"""
+        )
+        run_to_the_end(page)
+        assert page.evaluate("window.most") == 1
+        page.context.close()
 
 
 @pytest.mark.browser

@@ -68,16 +68,14 @@ def buttons(training: Training, runs: tuple[Run, ...]) -> None:
             st.caption("Choose at least one run.")
 
 
-def preview(training: Training) -> None:
-    """Show what is learned from, until there is more to see."""
-    it = picture(training.task)
-    st.markdown(it.words)
-    plot(it.figure, key="task_picture", alt=it.words, cells=it.cells)
+def watch(training: Training) -> None:
+    """Show how far it is and what has become of the runs; meanwhile, train on.
 
-
-def watch(it: Trainer) -> None:
-    """Show how far it is and what has become of the runs; meanwhile, train on."""
-    st.fragment(_watch, run_every=LOOK if it.going else None)()
+    Until there is something of this task, show what is learned from.
+    """
+    it = present()
+    # One fragment for both, so that the picture of the task stays where it is when training begins.
+    st.fragment(_watch, run_every=LOOK if it and it.going else None)(training)
 
 
 def look(it: Trainer, run: Run, shows: LayerMapShows) -> None:
@@ -85,13 +83,15 @@ def look(it: Trainer, run: Run, shows: LayerMapShows) -> None:
     st.fragment(_look, run_every=2 * LOOK if it.going else None)(run, shows)
 
 
-def _watch() -> None:
+def _watch(training: Training) -> None:
     it = present()
-    if it is None:
+    if not it or it.training.task != training.task:
+        st.empty()  # where how far it is will be
+        _preview(training)
         return
     st.progress(it.share, _progress(it))
     if not it.taken:
-        preview(it.training)
+        _preview(training)
     else:
         # Copies: another look may be training meanwhile.
         shown = {run: list(steps) for run, steps in it.steps.items() if steps}
@@ -112,6 +112,13 @@ def _watch() -> None:
     if not it.going:
         places().leave(it.who)
         st.rerun()  # the buttons change, and nobody has to look any more
+
+
+def _preview(training: Training) -> None:
+    """Show what is learned from."""
+    it = picture(training.task)
+    st.markdown(it.words)
+    plot(it.figure, key="task_picture", alt=it.words, cells=it.cells)
 
 
 def _look(run: Run, shows: LayerMapShows) -> None:
