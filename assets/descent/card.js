@@ -37,14 +37,13 @@ export function card({ facts, inputs: usually, opens, names, strategies, grounds
     const { values, notices } = found;
     const say = (words) => notices.push(words);
     const set = { ...beyond, ...kept };
-    const others = Object.keys(set).filter((key) => key !== "surface").filter((key) => textsOf(pairs, key).some((text) => text !== set[key]));
-    const only = [...others]; // what the full page alone can show goes along to it
+    const others = Object.keys(set).filter((key) => key !== "surface" && textsOf(pairs, key).some((text) => text !== set[key]));
     if (!grounds[values.surface]) {
-      only.push("surface");
       others.unshift("surface");
       values.surface = inputs.surface.default;
     }
-    values.aside = others.length ? pairs.filter(([key]) => beside.includes(key) || only.includes(key)) : [];
+    // What the full page alone can show goes along to it.
+    values.aside = others.length ? pairs.filter(([key]) => beside.includes(key) || others.includes(key)) : [];
     values.step = Math.min(values.step, values.steps);
     values.start = inputs.start.default;
     const texts = textsOf(pairs, "start");
@@ -80,7 +79,7 @@ export function card({ facts, inputs: usually, opens, names, strategies, grounds
       learning_rate: Number(values.learning_rate),
       threshold: Number(values.threshold),
       hold,
-      noise: noise?.slice(0, values.steps) ?? null,
+      noise,
       names,
       strategies: byName(Object.keys(strategies), (name) => blocksOf(strategies[name], layers)),
     };

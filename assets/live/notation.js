@@ -1,5 +1,6 @@
 // Gradients, numbers and options as people write them: what core.notation, core.printed and the inputs
-// of the app accept, refuse and say of it, for pages that have no Python. A test holds both equal.
+// of the app accept, refuse and say of it, for pages that have no Python. A test holds both equal. As it
+// has to hold all of that, it is long.
 
 const WHITE = "\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"; // as Python has it
 const EDGES = new RegExp(`^[${WHITE}]+|[${WHITE}]+$`, "g");

@@ -42,7 +42,7 @@ MEANINGS = {  # in a few words
     Outcome.STALLED: "it stood still, or nearly, and not at the minimum",
     Outcome.LIMIT_CYCLE: "it went to and fro about one place, be that the minimum or not",
     Outcome.GROWING: "its loss rose all the while",
-    Outcome.DIVERGED: "it left the numbers, or went far out of the picture",
+    Outcome.DIVERGED: "it left the finite numbers, or went far out of the picture",
 }
 
 

@@ -130,10 +130,8 @@ class WholeNumber(_Declared):
         return int(notices.repeat(self.key, given))
 
     def _go_along(self, high: int) -> None:
-        now, (last, most) = (
-            st.session_state.get(self.key),
-            st.session_state.get(f"last {self.key}", (None, None)),
-        )
+        now = st.session_state.get(self.key)
+        last, most = st.session_state.get(f"last {self.key}", (None, None))
         if now is None or link.decides(self.key):
             return
         if now > high or (now == last == most and most != high):

@@ -1,3 +1,8 @@
+"""What people type is read as they mean it, or refused with what is accepted.
+
+Every way to write a gradient, and to get one wrong, is a case in a table: they make this file long.
+"""
+
 import math
 
 import numpy as np

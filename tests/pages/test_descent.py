@@ -1,4 +1,7 @@
-"""The descent page: its live stage in a real browser, and its inputs on the server."""
+"""The descent page: its live stage in a real browser, and its inputs on the server.
+
+Losses, runs, steps and maps are each set, dragged and shared: that makes this file long.
+"""
 
 import json
 import re

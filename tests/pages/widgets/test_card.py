@@ -1,4 +1,7 @@
-"""Cards: what they say of a link is what the app says, and they ask for nothing."""
+"""Cards: what they say of a link is what the app says, and they ask for nothing.
+
+They are compared with the app on a table of links, then opened as files: that makes this file long.
+"""
 
 import json
 import re

@@ -1,4 +1,7 @@
-"""Every input is declared once, shows its default on a fresh page, and Reset brings that back."""
+"""Every input is declared once, shows its default on a fresh page, and Reset brings that back.
+
+What links without an input mean is frozen in a table: it makes this file long.
+"""
 
 from importlib import import_module
 from pkgutil import walk_packages
