@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from app import PAGES
-from tests.browsing import LECTURE, PHONE, Visit
+from tests.browsing import DESKTOP, LECTURE, PHONE, Visit
 
 EMBEDDED: ViewportSize = {"width": 600, "height": 450}
 WIDTHS = (600, 768, 900, 1200)  # of embedded pictures
@@ -66,6 +66,18 @@ def test_a_frame_that_becomes_low_and_high_again_is_drawn_anew(visit: Visit) -> 
     expect(page.locator(".stage")).not_to_have_class(re.compile(r"\blow\b"))
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert bottom(page, ".pictures svg") == high
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("frame", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_focus_of_a_page_link_is_seen(visit: Visit, frame: ViewportSize) -> None:
+    page = visit("", viewport=frame)
+    link = page.get_by_role("link", name="The path")
+    link.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(link).to_be_focused()
+    expect(link).to_have_css("outline-style", "solid")
 
 
 @pytest.mark.browser
