@@ -115,7 +115,7 @@ export function createLandscape(parent, index, stage) {
   }
 
   function draw(pixels) {
-    const { start, layers, runs, traces, step, threshold, contours } = stage.view;
+    const { start, runs, traces, step, threshold, contours } = stage.view;
     if (pixels !== side || drawn.contours !== contours) {
       side = pixels;
       drawn = { contours };
@@ -146,8 +146,13 @@ export function createLandscape(parent, index, stage) {
     show(startGradient.root, Boolean(any));
     if (any) drawStep(startGradient, any, 0, any.before, scale);
     const [x, y] = place(start, 0, start.length);
+    set(tip, { transform: `translate(${clamp(x, 8, side - 8)} ${clamp(y, 8, side - 8)})` });
+  }
+
+  // What the eye can wait for.
+  function write() {
+    const { start, layers, runs, traces } = stage.view;
     set(tip, {
-      transform: `translate(${clamp(x, 8, side - 8)} ${clamp(y, 8, side - 8)})`,
       "aria-label": layers.length > 1 ? `Start, layer ${index + 1}` : "Start",
       "aria-valuemin": left,
       "aria-valuemax": right,
@@ -155,7 +160,8 @@ export function createLandscape(parent, index, stage) {
       "aria-valuetext": `(${digits(start[first])}, ${digits(start[first + 1])})`,
     });
     setText(label, `(${digits(start[first])}, ${digits(start[first + 1])})`);
-    const below = any?.before[first + 1] < 0 ? y < side - 40 : y < 40; // out of the way of the arrows
+    const [x, y] = place(start, 0, start.length);
+    const below = traces[runs[0]]?.before[first + 1] < 0 ? y < side - 40 : y < 40; // out of the way of the arrows
     set(label, { x: clamp(x, 50, side - 50), y: clamp(y + (below ? 34 : -22), 14, side - 20), "text-anchor": "middle" });
   }
 
@@ -170,5 +176,5 @@ export function createLandscape(parent, index, stage) {
     return set(shape.root, { transform: `translate(${x} ${y})` });
   }
 
-  return { draw, root };
+  return { draw, write, root };
 }

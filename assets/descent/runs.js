@@ -1,10 +1,22 @@
 // The runs of an experiment: where each goes, and what its gradients were before and after clipping.
 
-import { clip, thresholdOf } from "../live/clip.js";
+import { alike, clip, thresholdOf } from "../live/clip.js";
 import { descend } from "./descend.js";
 
+// The path of every run. What does the same to these layers, as per layer and global with one, goes once.
+export function traceAll(view, evaluate) {
+  const { runs, strategies } = view;
+  const same = (one, other) => one === other || (strategies[one] && strategies[other] && alike(strategies[one], strategies[other]));
+  const traces = {};
+  for (const run of runs) {
+    const twin = runs.find((one) => same(one, run));
+    traces[run] = traces[twin] ?? trace(view, evaluate, run);
+  }
+  return traces;
+}
+
 // The path of one run; `before` and `after` hold the gradient that every step felt and what was left.
-export function trace(view, evaluate, run) {
+function trace(view, evaluate, run) {
   const { start, steps, learning_rate: rate, noise } = view;
   const n = start.length;
   const before = new Float64Array(steps * n);

@@ -7,7 +7,7 @@ import { digits } from "../live/words.js";
 import { createLandscape } from "./landscape.js";
 import { createPlayer } from "./player.js";
 import { createReadouts } from "./readouts.js";
-import { trace } from "./runs.js";
+import { traceAll } from "./runs.js";
 import { sentence } from "./sentence.js";
 import { QUANTITIES, createTrace } from "./traces.js";
 
@@ -29,7 +29,6 @@ export default live((stage) => {
   let groundText = "";
   let computed = "";
   let ranges = RANGES; // of the sliders: as wide as the numbers need
-  let turn = 0; // of what is drawn by turns while something is dragged
 
   function adopt(sent) {
     ranges = RANGES;
@@ -57,7 +56,7 @@ export default live((stage) => {
     const key = JSON.stringify([start, threshold, learning_rate, rule, matching, runs, steps]);
     if (key === computed) return;
     computed = key;
-    view.traces = byName(runs, (run) => trace(view, evaluate, run));
+    view.traces = traceAll(view, evaluate);
     view.lowestSeen = Math.min(...runs.map((run) => lowest(view.traces[run].heights)));
   }
 
@@ -77,14 +76,16 @@ export default live((stage) => {
     const room = stage.room("plots");
     for (const name in scaled) scaled[name].draw(logarithmic(frozen[name], STEPS_PER_DECADE), digits(view[name]));
     stepper.draw(whole(view.steps), `${view.step} of ${view.steps}`, view.step);
-    readouts.draw(view);
     const columns = room > 900 && !stage.isSquare() ? 4 : room > 400 ? 2 : 1;
     const width = Math.floor((room - 24 * (columns - 1)) / columns);
-    const rest = [() => stage.speak(sentence(view)), ...(room ? plots : []).map((plot) => () => plot.draw(width, stage.plotHeight(READOUTS)))];
-    // The paths follow the pointer at every frame, the rest by turns: all at once would be late.
-    if (stage.isDragging()) rest[turn++ % rest.length]();
-    else for (const each of rest) each();
-    if (room) for (const plot of plots) plot.mark();
+    const drawn = room ? plots : [];
+    const lines = drawn.map((plot) => () => plot.draw(width, stage.plotHeight(READOUTS)));
+    const texts = [...parts.map((part) => part.write), () => readouts.draw(view)];
+    stage.byTurns([...texts, ...lines], () => {
+      for (const plot of drawn) plot.say();
+      stage.speak(sentence(view));
+    });
+    for (const plot of drawn) plot.mark();
   }
 
   return { adopt, structure, build, compute, freeze, draw, wide: WIDE, below: BELOW };

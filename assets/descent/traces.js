@@ -99,9 +99,11 @@ export function createTrace(parent, quantity, stage) {
   }
 
   function mark() {
+    set(cursor, { d: `M${toX(stage.view.step)} ${TOP - 4}V${(height - BELOW)}` });
+  }
+
+  function say() {
     const { runs, traces, steps, step, names } = stage.view;
-    set(cursor, { d: `M${toX(step)} ${TOP - 4}V${(height - BELOW)}` });
-    if (stage.isDragging()) return; // nobody reads the words meanwhile
     const now = runs.map((run) => `${names[run]} ${valueAt(traces[run], step)}`);
     set(root, { "aria-label": `${title.textContent} at step ${step} of ${steps}: ${now.join(", ")}.` });
   }
@@ -161,5 +163,5 @@ export function createTrace(parent, quantity, stage) {
     return toY;
   }
 
-  return { draw, mark };
+  return { draw, mark, say };
 }

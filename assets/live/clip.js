@@ -224,7 +224,7 @@ function fit(thresholds, units, wanted) {
   return Math.sqrt(rest / others);
 }
 
-function alike(one, other) {
+export function alike(one, other) {
   const same = (name) => one[name].length === other[name].length && one[name].every((x, b) => x === other[name][b]);
   return one === other || (same("sizes") && same("units"));
 }

@@ -4,30 +4,38 @@ import { length } from "./clip.js";
 
 const FARTHEST = 1e4; // pixels: beyond any screen, and not beyond what SVG draws
 const HEAD = 10; // length of an arrow's head, in pixels
+const LAST = Symbol("what was set last");
 
 export function svg(parent, tag, attributes = {}) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  if (tag === "text") element.setAttribute("aria-hidden", "true"); // the sentence says it better
+  if (tag === "text") set(element, { "aria-hidden": true }); // the sentence says it better
   set(element, attributes);
   parent.append(element);
   return element;
 }
 
-// What is the same is not set again: each of these costs style, layout or paint at every frame.
+// What is the same is not set again: each of these costs style, layout or paint at every frame, and
+// to ask the document for it costs as well. Nothing else may set what goes through these three.
 export function set(element, attributes) {
   for (const name in attributes) {
     const value = String(attributes[name]);
-    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+    if (isNew(element, name, value)) element.setAttribute(name, value);
   }
 }
 
 export function show(element, visible) {
-  const display = visible ? "" : "none";
-  if (element.style.display !== display) element.style.display = display;
+  if (isNew(element, show, visible)) element.style.display = visible ? "" : "none";
 }
 
 export function setText(element, text) {
-  if (element.textContent !== String(text)) element.textContent = text;
+  if (isNew(element, setText, String(text))) element.textContent = text;
+}
+
+function isNew(element, what, value) {
+  const last = (element[LAST] ??= new Map());
+  if (last.get(what) === value) return false;
+  last.set(what, value);
+  return true;
 }
 
 export function byName(names, make) {

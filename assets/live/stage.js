@@ -4,7 +4,8 @@
 import { clamp, set, setText } from "./draw.js";
 import { createSync } from "./sync.js";
 
-const SPEECH_REST = 700; // ms without a change before the words are spoken
+const REST = 120; // ms without a change until everything is drawn amid a drag
+const SPEECH_REST = 700; // and before the words are spoken
 
 // Pixels. Below NARROW everything stands in one column.
 const NARROW = 640;
@@ -49,8 +50,10 @@ function createStage(root, data, create) {
   let [narrow, square, tallest, rem] = [false, false, TALLEST, 16];
   let structure = "";
   let speaking = 0;
+  let turn = 0; // of what is drawn by turns
+  let [resting, rested] = [0, false];
 
-  const stage = { view: data, frozen: null, parts: [], find, paint: schedule, room, side, plotHeight, isSquare, speak };
+  const stage = { view: data, frozen: null, parts: [], find, paint: schedule, room, side, plotHeight, isSquare, byTurns, speak };
   const sync = createSync(stage, adopt, schedule);
   Object.assign(stage, sync, { grab, stop });
   const own = create(stage);
@@ -69,6 +72,7 @@ function createStage(root, data, create) {
   function stop() {
     sync.stop();
     clearTimeout(speaking);
+    clearTimeout(resting);
     resize.disconnect();
     removeEventListener("resize", resized);
   }
@@ -93,6 +97,22 @@ function createStage(root, data, create) {
     own.compute();
     if (!stage.isDragging() || !stage.frozen) stage.frozen = own.freeze();
     own.draw();
+  }
+
+  // What the eye can wait for: amid a drag these works are done by turns, since all at once would be
+  // late, and `last` when the hand rests; else all at every picture.
+  function byTurns(works, last) {
+    clearTimeout(resting);
+    if (rested || !sync.isDragging()) {
+      rested = false;
+      for (const work of [...works, last]) work();
+    } else {
+      works[turn++ % works.length]?.();
+      resting = setTimeout(() => {
+        rested = true;
+        schedule();
+      }, REST);
+    }
   }
 
   function build() {

@@ -28,6 +28,7 @@ export function createBars(parent, stage) {
   const tip = svg(root, "circle", { class: "knob", r: 6, tabindex: 0, role: "slider" });
   set(tip, { "aria-description": "A bar: left and right choose another, up and down change it, with Shift faster" });
 
+  const limitLines = {}; // as they are drawn
   let chosen = 0;
   let width = 0;
   let half = 1; // of the numbers' window
@@ -156,17 +157,40 @@ export function createBars(parent, stage) {
     numbers.draw(g, visible.map((s) => [s, results[s].after]), numberY, numberY(0));
     lengths.draw(norms(g), visible.map((s) => [s, norms(results[s].after)]), lengthY, BOTTOM);
     set(zero, { d: `M4 ${numberY(0)}H${numbers.end + 6}M${lengths.begin - 6} ${BOTTOM}H${width - 4}` });
+    for (const strategy of names) drawLimit(strategy, shown.includes(strategy));
+    drawTip(g);
+  }
+
+  // What the eye can wait for: the words, and what is seen only by the pointer.
+  function write() {
+    const { gradient: g, shown } = stage.view;
     setText(scales[0], tick(half));
     set(scales[0], { x: 4, y: TOP - 10 });
     setText(scales[1], tick(tall));
     set(scales[1], { x: lengths.begin - 22, y: TOP - 10 });
-    for (const strategy of names) drawLimit(strategy, shown.includes(strategy));
-    drawTips(g);
+    for (const strategy of names) {
+      show(edges[strategy], shown.includes(strategy));
+      set(edges[strategy], { d: limitLines[strategy] });
+    }
+    for (const [i, reach] of reaches.entries()) {
+      const { x, width: wide } = numbers.columns[i];
+      const aside = Math.max(REACH - wide / 2, 0);
+      set(reach, { x: x - aside, width: wide + 2 * aside, y: tipY(i) - REACH, height: 2 * REACH });
+    }
+    set(tip, {
+      "aria-label": `Number ${chosen + 1} of ${g.length}`,
+      "aria-valuemin": Math.min(-half, g[chosen]),
+      "aria-valuemax": Math.max(half, g[chosen]),
+      "aria-valuenow": g[chosen],
+      "aria-valuetext": digits(g[chosen]),
+    });
+    const { middle: at } = numbers.columns[chosen];
+    setText(label, digits(g[chosen]));
+    set(label, { x: clamp(at, 24, width - 24), y: numberY(g[chosen]) + (g[chosen] < 0 ? 22 : -12) });
   }
 
   function drawLimit(strategy, visible) {
     show(limits[strategy], visible);
-    show(edges[strategy], visible);
     const own = stage.view.results[strategy].limits;
     let d = "";
     if (limitsNumbers(strategy)) {
@@ -181,34 +205,18 @@ export function createBars(parent, stage) {
         level = own[b];
       }
     }
+    limitLines[strategy] = d;
     set(limits[strategy], { d });
-    set(edges[strategy], { d });
   }
 
-  function drawTips(g) {
-    for (const [i, reach] of reaches.entries()) {
-      const { x, width: wide } = numbers.columns[i];
-      const aside = Math.max(REACH - wide / 2, 0);
-      set(reach, { x: x - aside, width: wide + 2 * aside, y: tipY(i) - REACH, height: 2 * REACH });
-    }
+  function drawTip(g) {
     set(cuts, { d: numbers.columns.flatMap(({ x, width: wide }, i) => (Math.abs(g[i]) > half ? [`M${x} ${(g[i] > 0 ? TOP + 12 : BOTTOM - 12) + 3}l${wide} -6`] : [])).join("") });
     const column = numbers.columns[chosen];
-    const y = numberY(g[chosen]);
     set(band, { x: column.x, width: column.width, y: TOP, height: BOTTOM - TOP });
-    set(tip, {
-      cx: column.middle,
-      cy: y,
-      "aria-label": `Number ${chosen + 1} of ${g.length}`,
-      "aria-valuemin": Math.min(-half, g[chosen]),
-      "aria-valuemax": Math.max(half, g[chosen]),
-      "aria-valuenow": g[chosen],
-      "aria-valuetext": digits(g[chosen]),
-    });
-    setText(label, digits(g[chosen]));
-    set(label, { x: clamp(column.middle, 24, width - 24), y: g[chosen] < 0 ? y + 22 : y - 12 });
+    set(tip, { cx: column.middle, cy: numberY(g[chosen]) });
   }
 
-  return { draw, root };
+  return { draw, write, root };
 }
 
 // Columns of one grey bar each, with a thin bar inside it for every strategy. All bars of a kind are

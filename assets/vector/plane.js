@@ -38,8 +38,12 @@ export function createPlane(parent, index, stage) {
 
   let side = 0; // pixels
   let half = 1; // units of the gradient
+  let inside = [0, 0]; // the tip, in pixels
+  const outlines = {}; // of the regions that are shown
+  const angles = {}; // where the numbers of the arcs stand, and what they are
   const scale = () => side / 2 / half;
   const here = (vector) => [vector[start], vector[start + 1]];
+  const toPixels = (vector) => [vector[start] * scale(), -vector[start + 1] * scale()];
   const unitsAt = (event) => {
     const { x, y } = pointer(root, event);
     return [x / scale(), -y / scale()];
@@ -144,56 +148,73 @@ export function createPlane(parent, index, stage) {
   function draw(pixels, newHalf) {
     layout(pixels, newHalf);
     const { gradient, rule, results, shown } = stage.view;
-    const before = here(gradient);
-    const px = before.map((x, i) => (i ? -x : x) * scale());
-    const inside = clipToWindow(px, side / 2 - 14);
+    const px = toPixels(gradient);
+    inside = clipToWindow(px, side / 2 - 14);
     drawArrow(original, px, inside === px ? 8 : 0);
+    set(tip, { transform: `translate(${inside[0]} ${inside[1]})` });
+    for (const [rank, strategy] of strategies.entries()) {
+      const visible = shown.includes(strategy);
+      for (const part of [regions, arcs]) show(part[strategy], visible);
+      show(arrows[strategy].root, visible);
+      if (!visible) continue;
+      const after = toPixels(results[strategy].after);
+      drawArrow(arrows[strategy], after, 0);
+      outlines[strategy] = region(radiusOf(strategy) * scale(), isSquare(strategy));
+      set(regions[strategy], { d: outlines[strategy] });
+      regions[strategy].classList.toggle("hollow", rule === "normalize");
+      angles[strategy] = drawArc(arcs[strategy], px, after, NEAREST + APART * rank);
+    }
+  }
+
+  // What the eye can wait for: the words, and the edges, which are seen only by the pointer.
+  function write() {
+    const { gradient, results, shown } = stage.view;
+    const before = here(gradient);
+    const several = gradient.length > 2;
     set(tip, {
-      transform: `translate(${inside[0]} ${inside[1]})`,
-      "aria-label": gradient.length > 2 ? `Gradient, layer ${index + 1}` : "Gradient",
+      "aria-label": several ? `Gradient, layer ${index + 1}` : "Gradient",
       "aria-valuemin": 0,
       "aria-valuemax": Math.max(Math.hypot(...before), 2 * half),
       "aria-valuenow": Math.hypot(...before),
       "aria-valuetext": `(${before.map(digits).join(", ")})`,
     });
-    placeLabel(inside, px, before);
+    set(root, { "aria-label": several ? `Plane of layer ${index + 1}` : "Plane of the gradient" });
+    setText(title, several ? `layer ${index + 1}` : "");
+    placeLabel(before);
     for (const [k, [strategy, text]] of factors.entries()) {
-      show(text, gradient.length > 2 && shown.includes(strategy));
+      show(text, several && shown.includes(strategy));
       const kept = Math.hypot(...here(results[strategy].after)) / Math.hypot(...before);
       setText(text, Number.isNaN(kept) ? "" : `× ${digits(kept)}`);
       set(text, { x: side / 2 - 10, y: side / 2 - 10 - 16 * (factors.length - 1 - k) });
     }
-    setText(title, gradient.length > 2 ? `layer ${index + 1}` : "");
-    set(root, { "aria-label": gradient.length > 2 ? `Plane of layer ${index + 1}` : "Plane of the gradient" });
     const square = strategies.find((strategy) => shown.includes(strategy) && isSquare(strategy));
-    for (const [rank, strategy] of strategies.entries()) {
+    for (const strategy of strategies) {
       const visible = shown.includes(strategy);
-      for (const part of [regions, arcs, turns, edges]) show(part[strategy], visible);
-      show(arrows[strategy].root, visible);
-      if (!visible) continue;
-      const after = here(results[strategy].after).map((x, i) => (i ? -x : x) * scale());
-      drawArrow(arrows[strategy], after, 0);
-      const outline = region(radiusOf(strategy) * scale(), isSquare(strategy));
-      set(regions[strategy], { d: outline });
-      regions[strategy].classList.toggle("hollow", rule === "normalize");
-      set(edges[strategy], { d: outline });
-      drawArc(arcs[strategy], turns[strategy], px, after, NEAREST + APART * rank);
+      show(edges[strategy], visible);
       // Layers of one number each are clipped as by value: the number stands there once.
-      if (isSquare(strategy) && strategy !== square) show(turns[strategy], false);
+      const told = visible && angles[strategy] && (!isSquare(strategy) || strategy === square);
+      show(turns[strategy], told);
+      if (visible) set(edges[strategy], { d: outlines[strategy] });
+      if (!told) continue;
+      const { words, ...where } = angles[strategy];
+      set(turns[strategy], where);
+      setText(turns[strategy], words);
     }
   }
 
   // Beside the tip, on the side to which no strategy turns: on the other the arc has its number.
-  function placeLabel([x, y], px, before) {
-    setText(label, `(${before.map(digits).join(", ")})`);
+  function placeLabel(before) {
+    const words = `(${before.map(digits).join(", ")})`;
+    setText(label, words);
     const edge = side / 2;
     if (side < SMALL) return set(label, { x: -edge + 10, y: edge - 10, "text-anchor": "start" });
     const turning = strategies.find(isSquare);
     const [ux, uy] = here(turning ? stage.view.results[turning].after : stage.view.gradient);
-    const away = px[0] * -uy - px[1] * ux > 0 ? -1 : 1;
-    const pixels = Math.hypot(...px) || 1;
-    const [nx, ny] = [(-away * px[1]) / pixels, (away * px[0]) / pixels];
-    const width = 7 * label.textContent.length;
+    const [x, y] = inside;
+    const away = x * -uy - y * ux > 0 ? -1 : 1;
+    const pixels = Math.hypot(x, y) || 1;
+    const [nx, ny] = [(-away * y) / pixels, (away * x) / pixels];
+    const width = 7 * words.length;
     const anchor = nx > 0.4 ? "start" : nx < -0.4 ? "end" : "middle";
     const [leftOf, rightOf] = { start: [0, width], end: [width, 0], middle: [width / 2, width / 2] }[anchor];
     return set(label, {
@@ -203,24 +224,23 @@ export function createPlane(parent, index, stage) {
     });
   }
 
-  return { draw, root };
+  return { draw, write, root };
 }
 
-function drawArc(arc, text, from, to, distance) {
+// Returns where the number beside the arc belongs, if there is one.
+function drawArc(arc, from, to, distance) {
   const [a, b] = [Math.atan2(from[1], from[0]), Math.atan2(to[1], to[0])];
   const turn = Math.atan2(Math.sin(b - a), Math.cos(b - a));
   const visible = Math.abs(turn) > 0.009 && Math.hypot(...from) > 1 && Math.hypot(...to) > 1;
   show(arc, visible);
-  show(text, visible);
-  if (!visible) return;
+  if (!visible) return null;
   const radius = Math.max(Math.hypot(...to), 24) + distance;
   const at = (t, r = radius) => `${r * Math.cos(t)} ${r * Math.sin(t)}`;
   set(arc, { d: `M${at(a)}A${radius} ${radius} 0 0 ${turn > 0 ? 1 : 0} ${at(b)}` });
   // A narrow arc has no room for its number: it stands beyond the clipped arrow.
   const where = Math.abs(turn) > 0.3 ? a + turn / 2 : b + Math.sign(turn) * (24 / radius);
   const [x, y] = at(where, radius + (Math.abs(turn) > 0.3 ? 20 : 4)).split(" ");
-  set(text, { x, y: Number(y) + 4, "text-anchor": "middle" });
-  setText(text, degrees(Math.abs(turn)));
+  return { x, y: Number(y) + 4, "text-anchor": "middle", words: degrees(Math.abs(turn)) };
 }
 
 function region(radius, square) {

@@ -44,7 +44,7 @@ export default live((stage) => {
   const slider = createSlider(stage.find("slider"), stage);
   const plots = [ANGLE, LOSS].map((quantity) => createCurves(stage.find("plots"), quantity, stage));
   let zoom = { from: 0, to: 0, half: 0, share: 1, at: 0 };
-  let curves = { key: "", value: null };
+  let curves = { key: "", range: null, value: null };
 
   // What is smaller or larger than what can be typed is brought to zero or to the largest number.
   function changeWithinLimits(patch) {
@@ -94,11 +94,12 @@ export default live((stage) => {
       const [side, half] = [stage.side(READOUTS), windowHalf()];
       for (const part of parts) part.draw(side, half);
     }
-    const room = stage.room("plots");
-    readouts.draw(view);
     slider.draw(logarithmic(frozen.range, STEPS_PER_DECADE), digits(view.threshold));
-    if (room) drawCurves(room > 560 && !stage.isSquare() ? (room - 24) / 2 : room);
-    stage.speak(sentence(view));
+    const [texts, lines] = [[...parts.map((part) => part.write), () => readouts.draw(view)], curveWorks()];
+    // While the threshold moves, the curves stay and only their marks follow it.
+    const still = curves.key === curvesKey();
+    if (still) for (const work of lines) work();
+    stage.byTurns(still ? texts : [...texts, ...lines], () => stage.speak(sentence(view)));
   }
 
   // The eye can follow the window as it grows and shrinks; under the pointer it stays as it is.
@@ -116,13 +117,23 @@ export default live((stage) => {
     return zoom.half;
   }
 
-  function drawCurves(width) {
-    const { view, frozen } = stage;
-    const { gradient, layers, rule, matching, shown } = view;
-    const dragging = stage.isDragging();
-    const key = JSON.stringify([gradient, layers, rule, matching, shown, frozen.range, dragging]);
-    if (curves.key !== key) curves = { key, value: byName(strategies, (s) => curve(view, s, frozen.range, dragging)) };
-    for (const plot of plots) plot.draw(width, stage.plotHeight(READOUTS), frozen.range, curves.value, key);
+  function curveWorks() {
+    const room = stage.room("plots");
+    if (!room) return [];
+    const [width, height] = [room > 560 && !stage.isSquare() ? (room - 24) / 2 : room, stage.plotHeight(READOUTS)];
+    const drawn = plots.map((plot) => () => plot.draw(width, height, curves.range, curves.value, curves.key));
+    return [calculateCurves, ...drawn];
+  }
+
+  function curvesKey() {
+    const { gradient, layers, rule, matching, shown } = stage.view;
+    return JSON.stringify([gradient, layers, rule, matching, shown, stage.frozen.range, stage.isDragging()]);
+  }
+
+  function calculateCurves() {
+    const { range } = stage.frozen;
+    const key = curvesKey();
+    if (curves.key !== key) curves = { key, range, value: byName(strategies, (s) => curve(stage.view, s, range, stage.isDragging())) };
   }
 
   return { adopt, structure, build, compute, freeze, draw, wide: WIDE, below: BELOW };

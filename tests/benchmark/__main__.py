@@ -1,12 +1,14 @@
 """Measure how fast Clipscope is: ``python -m tests.benchmark [clip descents drag ...]``.
 
+``--peer ADDRESS SELECTOR`` drags something on another page as well, such as a point of a picture
+that follows the pointer, and the lines of ``drag`` then say how ours compares.
+
 Nothing passes or fails here: every line is a ratio to a peer, or a percentile, of this one run,
 with what is aimed at beside it. Other programs on the machine spoil it, so the load is printed.
 """
 
-import asyncio
+import argparse
 import os
-import sys
 from pathlib import Path
 
 from tests.benchmark.answers import descending, mapping, redrawing, releasing
@@ -28,7 +30,7 @@ SECTIONS = {
     "curves": curves,
     "samples": samples,
     "training": trainings,
-    "drag": lambda: asyncio.run(dragging()),
+    "drag": dragging,
     "release": releasing,
     "path": descending,
     "map": mapping,
@@ -41,18 +43,21 @@ SECTIONS = {
 WITHOUT_BROWSER = {"clip", "descents", "curves", "samples", "training"}
 
 
-def main(names: list[str]) -> None:
-    if unknown := set(names) - set(SECTIONS):
-        sys.exit(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
-    for name in names or SECTIONS:
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="python -m tests.benchmark")
+    arguments.add_argument("sections", nargs="*", choices=[*SECTIONS, []], metavar="section")
+    arguments.add_argument("--peer", nargs=2, metavar=("ADDRESS", "SELECTOR"))
+    given = arguments.parse_args()
+    sections = SECTIONS | {"drag": lambda: dragging(given.peer)}
+    for name in given.sections or sections:
         if name not in WITHOUT_BROWSER and not CHROMIUM:
             line(f"[{name}]", "not measured: there is no Chromium")
         elif name in ("path", "memory", "trained") and not Path("/proc/self/status").exists():
             line(f"[{name}]", "not measured: only Linux tells it, in /proc")
         else:
             line(f"[{name}]", f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-            SECTIONS[name]()
+            sections[name]()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -232,8 +232,11 @@ def test_dragging_the_start_redraws_every_path_before_the_release(visit: Visit) 
     for run in RUNS:
         expect(page.locator(f".path.{run}")).not_to_have_attribute("d", before[run])
     assert "start=" not in page.url
+    page.wait_for_timeout(400)  # the hand rests: what is drawn by turns has to be there
+    said = page.locator(".words, .card, .label").all_text_contents()
     page.mouse.up()
     page.wait_for_url("**start=**")
+    assert page.locator(".words, .card, .label").all_text_contents() == said
     assert read_gradient(inputs(page)["start"])[0][0] < 10
 
 

@@ -16,6 +16,7 @@ from tests.conftest import released_links
 from tests.hands import TWO_LAYERS, at, center, drag, inputs
 
 pytestmark = pytest.mark.browser
+REST = 400  # ms, more than a stage waits for
 TALL = {"width": 1280, "height": 1600}  # all is seen without scrolling
 
 
@@ -52,6 +53,29 @@ def test_the_drawing_follows_the_pointer_before_the_release(visit: Visit) -> Non
         page.evaluate("() => new Promise(requestAnimationFrame)")
         places.add(tip.get_attribute("transform"))
     assert len(places) == 6
+
+
+def everything(page: Page) -> list[str]:
+    """Return what a stage says and shows: its text, and the attributes of all its pictures."""
+    found = page.locator(".words, .card, .pictures text, .pictures *, .dot").evaluate_all(
+        """(all) => all.map((it) => [it.textContent, ...[...it.attributes].map((one) =>
+            `${one.name} ${one.value}`)].join())"""
+    )
+    assert len(found) > 20
+    return list(found)
+
+
+@pytest.mark.parametrize("link", ["", TWO_LAYERS, "?gradient=1,-2,3,.5,2,1&picture=bars"])
+def test_a_hand_that_rests_amid_a_drag_sees_everything_up_to_date(visit: Visit, link: str) -> None:
+    # Much is drawn by turns while the hand moves: none of it may stay behind.
+    page = visit(link)
+    x, y = center(page.locator(".tip, [data-bar='3']").first)
+    drag(page, (x, y), (x - 23, y + 31), release=False)
+    page.wait_for_timeout(REST)
+    resting = everything(page)
+    page.mouse.up()
+    page.wait_for_timeout(REST)
+    assert everything(page) == resting
 
 
 def test_the_gradient_answers_the_keyboard_in_fine_and_coarse_steps(visit: Visit) -> None:
