@@ -39,6 +39,7 @@ STANDARD = {
     "operator",
     "pathlib",
     "re",
+    "socket",
     "string",
     "sys",
     "threading",
@@ -54,6 +55,7 @@ LIBRARIES = {  # the longest path that a file lies under decides
     "core/training/recording.py": {"numpy", "safetensors"},
     "core/training/train.py": {"numpy", "threadpoolctl", "torch"},
     "pages": {"streamlit"},
+    "serving": {"streamlit", "starlette"},
     "app.py": {"streamlit", "starlette"},
 }
 FIGURES = {"numpy", "plotly"}  # in folders of that name, and only there
@@ -64,6 +66,7 @@ TOP = {
     "pyproject.toml",
     "README.md",
     "LICENSE",
+    "serving",
     "pages",
     "core",
     "assets",
@@ -71,7 +74,8 @@ TOP = {
 }
 SOURCES = {
     str(file.relative_to(ROOT)): file.read_text()
-    for file in [ROOT / "app.py", *sorted(ROOT.glob("core/**/*.py")), *ROOT.glob("pages/**/*.py")]
+    for place in ("core/**/*.py", "pages/**/*.py", "serving/*.py", "app.py")
+    for file in sorted(ROOT.glob(place))
 }
 SCRIPTS = {
     str(file.relative_to(ROOT)): file.read_text() for file in sorted(ROOT.glob("assets/**/*.js"))
@@ -122,6 +126,10 @@ def slice_of(path: str) -> str:
 def floor(path: str) -> int:
     """Return on which floor a file stands; what it imports stands on the same or below."""
     parts = PurePosixPath(path).parts
+    if path == "app.py":
+        return 9
+    if parts[0] == "serving":
+        return 8
     if len(parts) <= 2 and parts[0] != "core":
         return 7
     if parts[0] == "pages":
@@ -139,14 +147,16 @@ def forbidden(path: str, source: str) -> set[str]:
     libraries = FIGURES if "figures" in PurePosixPath(path).parts else LIBRARIES[place]
     wrong = set()
     for name in imported(source):
-        if name.split(".")[0] not in ("core", "pages"):
+        if name.split(".")[0] not in ("core", "pages", "serving"):
             if name.split(".")[0] not in libraries | STANDARD:
                 wrong.add(name)
         elif file := own(name):
             up = floor(file) > floor(path) or floor(file) == floor(path) == 7
             foreign = slice_of(file) not in ("", slice_of(path))
-            if place == "app.py":  # it knows of cards alone
+            if place == "serving" and not file.startswith(place):  # it knows of cards alone
                 up, foreign = not file.endswith("/card.py"), False
+            if place == "app.py":
+                up, foreign = not file.startswith("serving/"), False
             if up or foreign:
                 wrong.add(name)
     return wrong
@@ -241,6 +251,9 @@ def test_nothing_imports_itself_in_a_circle() -> None:
         ("pages/widgets/vector/stage.py", "from pages import vector"),
         ("pages/vector.py", "from pages import descent"),
         ("app.py", "import pages.shell"),
+        ("serving/shell.py", "import pages.shell"),
+        ("serving/cards.py", "from pages.widgets.descent import stage"),
+        ("pages/widgets/share.py", "from serving.files import compressed"),
         ("core/clipping.py", "from core import descent"),
         ("core/clipping.py", "import core.descent"),
         ("core/clipping.py", "import tests.cases"),

@@ -6,7 +6,7 @@ from statistics import median
 from playwright.sync_api import Browser
 
 from tests.benchmark.measuring import line
-from tests.benchmark.visiting import TWO_FRAMES, visiting
+from tests.benchmark.visiting import first_picture, visiting
 from tests.browsing import DESKTOP
 
 VISITS = 7
@@ -33,8 +33,6 @@ def cards() -> None:
 
 def _visit(browser: Browser, address: str) -> float:
     page = browser.new_context(viewport=DESKTOP).new_page()
-    page.goto(address, wait_until="commit")
-    page.wait_for_selector(".stage svg.plane")
-    time = float(page.evaluate(f"{TWO_FRAMES}.then(() => performance.now())"))
+    time = first_picture(page, address)
     page.context.close()
     return time

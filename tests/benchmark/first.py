@@ -3,7 +3,7 @@
 from statistics import median
 
 from tests.benchmark.measuring import line
-from tests.benchmark.visiting import TWO_FRAMES, visiting
+from tests.benchmark.visiting import first_picture, visiting
 from tests.browsing import DESKTOP, idle
 
 VISITS = 7
@@ -17,9 +17,7 @@ def first_visits() -> None:
     with visiting() as (address, browser):
         for _ in range(1 + VISITS):
             page = browser.new_context(viewport=DESKTOP).new_page()
-            page.goto(address, wait_until="commit")
-            page.wait_for_selector(".stage svg.plane")
-            times.append(page.evaluate(f"{TWO_FRAMES}.then(() => performance.now())"))
+            times.append(first_picture(page, address))
             idle(page)
             sizes.append(page.evaluate(TRANSFERRED) / 1e6)
             page.context.close()

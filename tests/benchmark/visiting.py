@@ -1,16 +1,35 @@
 """A server of its own, a browser that visits it, and what the server weighs."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browsing import CHROMIUM, FLAGS
 from tests.conftest import serving
 
+# Notes when the first picture has been painted, in the page itself: to ask for it from outside is
+# to wait behind whatever the page does next.
+FIRST_PICTURE = """
+  const roots = [document];
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (init) {
+    const root = attach.call(this, init);
+    roots.push(root);
+    return root;
+  };
+  window.pictured = new Promise((done) => {
+    const look = () => {
+      if (!roots.some((root) => root.querySelector(SELECTOR))) return requestAnimationFrame(look);
+      return requestAnimationFrame(() => setTimeout(() => done(performance.now())));
+    };
+    look();
+  });
+"""
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -33,6 +52,13 @@ def _process(address: str) -> Path:
             if (process / "cmdline").read_bytes().endswith(ending):
                 return process
     raise ProcessLookupError(f"no server at {address}")
+
+
+def first_picture(page: Page, address: str, selector: str = ".stage svg.plane") -> float:
+    """Visit an address and return when the first picture is there, in ms."""
+    page.add_init_script(FIRST_PICTURE.replace("SELECTOR", json.dumps(selector)))
+    page.goto(address, wait_until="commit")
+    return float(page.evaluate("pictured"))
 
 
 @contextmanager

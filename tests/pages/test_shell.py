@@ -11,7 +11,7 @@ import streamlit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ViewportSize, expect
 
-from app import PAGES
+from serving.shell import PAGES
 from tests.browsing import DESKTOP, LECTURE, PHONE, Visit
 from tests.conftest import ROOT, serving, serving_page
 

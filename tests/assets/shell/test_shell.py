@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from app import PAGES
+from serving.shell import PAGES
 from tests.browsing import DESKTOP, LECTURE, PHONE, Visit
 
 EMBEDDED: ViewportSize = {"width": 600, "height": 450}

@@ -18,7 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
-from app import write_cards
 from core.assets import ASSETS
 from core.bounds import worst_angle_of
 from core.descent.exhibits import EXHIBITS
@@ -28,6 +27,7 @@ from pages.widgets.browser import script
 from pages.widgets.card import registry
 from pages.widgets.descent import card as descent
 from pages.widgets.vector import card as vector
+from serving.cards import write_cards
 from tests.conftest import run_page, told
 
 BAKED = re.compile(r'<script type="application/json" id="baked">(.*?)</script>', re.DOTALL)

@@ -1,0 +1,1 @@
+"""What is served beside what Streamlit serves: its page dressed, cards, files from memory."""
