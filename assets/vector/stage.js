@@ -1,7 +1,8 @@
 // The live stage of one gradient: the strategies' arrows or bars, their readouts and curves.
 
 import { angle, blockThresholds, clip, clippedFraction, lengthKept, signsKept, thresholdOf } from "../live/clip.js";
-import { byName, clamp, halfWindow, threeDigits, thresholdRange } from "../live/draw.js";
+import { byName, halfWindow, thresholdRange } from "../live/draw.js";
+import { keepWithinLimits } from "../live/limits.js";
 import { createSlider, logarithmic } from "../live/slider.js";
 import { live } from "../live/stage.js";
 import { degrees, digits, percent } from "../live/words.js";
@@ -38,25 +39,12 @@ const LOSS = {
 
 export default live((stage) => {
   const strategies = Object.keys(stage.view.strategies);
-  const { change } = stage;
-  Object.assign(stage, { change: changeWithinLimits, changeThreshold });
+  keepWithinLimits(stage);
   const readouts = createReadouts(stage.find("readouts"), strategies);
   const slider = createSlider(stage.find("slider"), stage);
   const plots = [ANGLE, LOSS].map((quantity) => createCurves(stage.find("plots"), quantity, stage));
   let zoom = { from: 0, to: 0, half: 0, share: 1, at: 0 };
   let curves = { key: "", range: null, value: null };
-
-  // What is smaller or larger than what can be typed is brought to zero or to the largest number.
-  function changeWithinLimits(patch) {
-    const [least, most] = stage.view.limits;
-    const gradient = patch.gradient?.map((x) => (Math.abs(x) < least ? 0 : clamp(x, -most, most)));
-    change(gradient ? { ...patch, gradient } : patch);
-  }
-
-  function changeThreshold(threshold) {
-    const [low, high] = stage.frozen.range;
-    if (Number.isFinite(threshold)) stage.change({ threshold: threeDigits(clamp(threshold, low, high)) });
-  }
 
   function adopt(sent) {
     return { ...sent, results: stage.view.results }; // until they are measured anew
