@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,7 +26,7 @@ def compressed(request: Request, content: bytes, kind: str, kept: str) -> Respon
 
 
 @cache
-def _read(file: Path) -> bytes:
+def _packed(file: Path) -> bytes:
     return gzip.compress(file.read_bytes())
 
 
@@ -33,13 +34,14 @@ def plotly(request: Request) -> Response:
     """Serve Plotly's library for the browser, from the installed package."""
     places = getattr(find_spec("plotly"), "submodule_search_locations", None) or []
     file = Path(places[0]) / "package_data" / "plotly.min.js"
-    return compressed(request, _read(file), "text/javascript", FOR_EVER)
+    return compressed(request, _packed(file), "text/javascript", FOR_EVER)
 
 
 class Scripts:
     """Serves Streamlit's scripts, and leaves all else to the rest of the application.
 
-    A first visit asks for a hundred of them. Streamlit would compress each anew for everyone.
+    A first visit asks for a hundred of them. Sent by Streamlit, and compressed on the way like all
+    that the application answers, each would be compressed anew for everyone.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -49,6 +51,13 @@ class Scripts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         answer = self.app
-        if file := self.files.get(scope.get("path", "")):
-            answer = compressed(Request(scope), _read(file), "text/javascript", FOR_EVER)
+        if file := self._asked_for(scope):
+            content = await run_in_threadpool(_packed, file)
+            answer = compressed(Request(scope), content, "text/javascript", FOR_EVER)
         await answer(scope, receive, send)
+
+    def _asked_for(self, scope: Scope) -> Path | None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return None
+        packs = "gzip" in Request(scope).headers.get("Accept-Encoding", "")
+        return self.files.get(scope["path"]) if packs else None

@@ -14,8 +14,8 @@ from serving.files import ROOT, SCRIPTS, SCRIPTS_ADDRESS
 
 ASSETS = ROOT / "assets"
 # What a first picture is made of: Streamlit would ask for it only when it is to be shown.
-PARTS = ("BidiComponent", "ButtonGroup", "Checkbox", "PageLink", "TextInput")
-FILES = "media/"  # below it Streamlit serves what readers save
+PARTS = ("BidiComponent", "Button", "ButtonGroup", "Checkbox", "PageLink", "TextInput")
+SAVED = "media/"  # below it Streamlit serves what readers save
 
 
 @cache
@@ -64,7 +64,7 @@ async def lead_on(request: Request, ask: RequestResponseEndpoint) -> Response:
     answer = await ask(request)
     path = request.url.path.strip("/")
     is_page = answer.headers.get("Content-Type", "").startswith("text/html")
-    if path in SERVED or path.startswith(FILES) or not is_page:
+    if path in SERVED or path.startswith(SAVED) or not is_page:
         return answer
     root = "../" * path.count("/") or "./"
     links = "".join(f'<li><a href="{root}{page}">{title}</a></li>' for page, title in PAGES.items())

@@ -39,6 +39,7 @@ export function createLandscape(parent, index, stage) {
   let [[left, right], [bottom, top]] = [[0, 1], [0, 1]]; // of the window
   const toX = (x) => ((x - left) / (right - left)) * side;
   const toY = (y) => ((top - y) / (top - bottom)) * side;
+  const inWords = () => `(${digits(stage.view.start[first])}, ${digits(stage.view.start[first + 1])})`;
   const unit = () => (right - left) / side;
   const place = (path, step, n) => [toX(path[step * n + first]), toY(path[step * n + first + 1])];
 
@@ -127,17 +128,18 @@ export function createLandscape(parent, index, stage) {
     for (const run of every) {
       const visible = runs.includes(run);
       for (const part of [paths, ends]) show(part[run], visible);
-      for (const part of [gradients, steps, atStart]) show(part[run].root, visible);
+      show(atStart[run].root, visible);
+      const traced = visible ? traces[run] : { taken: 0 };
+      const moving = step > 0 && step < traced.taken;
+      show(steps[run].root, moving);
+      show(gradients[run].root, moving);
       if (!visible) continue;
-      const traced = traces[run];
       if (moved) set(paths[run], { d: wayOf(traced) });
       const now = Math.min(step, traced.taken);
       const [x, y] = place(traced.path, now, traced.n);
       set(ends[run], { cx: clamp(x, -99, side + 99) || 0, cy: clamp(y, -99, side + 99) || 0 });
       drawStep(atStart[run], traced, 0, traced.after, scale);
-      show(steps[run].root, now > 0 && now < traced.taken);
-      show(gradients[run].root, now > 0 && now < traced.taken);
-      if (now > 0 && now < traced.taken) {
+      if (moving) {
         drawStep(gradients[run], traced, now, traced.before, scale);
         drawStep(steps[run], traced, now, traced.after, scale);
       }
@@ -147,22 +149,21 @@ export function createLandscape(parent, index, stage) {
     if (any) drawStep(startGradient, any, 0, any.before, scale);
     const [x, y] = place(start, 0, start.length);
     set(tip, { transform: `translate(${clamp(x, 8, side - 8)} ${clamp(y, 8, side - 8)})` });
+    setText(label, inWords());
+    const below = any?.before[first + 1] < 0 ? y < side - 40 : y < 40; // out of the way of the arrows
+    set(label, { x: clamp(x, 50, side - 50), y: clamp(y + (below ? 34 : -22), 14, side - 20), "text-anchor": "middle" });
   }
 
-  // What the eye can wait for.
+  // What only a screen reader sees.
   function write() {
-    const { start, layers, runs, traces } = stage.view;
+    const { start, layers } = stage.view;
     set(tip, {
       "aria-label": layers.length > 1 ? `Start, layer ${index + 1}` : "Start",
       "aria-valuemin": left,
       "aria-valuemax": right,
       "aria-valuenow": start[first],
-      "aria-valuetext": `(${digits(start[first])}, ${digits(start[first + 1])})`,
+      "aria-valuetext": inWords(),
     });
-    setText(label, `(${digits(start[first])}, ${digits(start[first + 1])})`);
-    const [x, y] = place(start, 0, start.length);
-    const below = traces[runs[0]]?.before[first + 1] < 0 ? y < side - 40 : y < 40; // out of the way of the arrows
-    set(label, { x: clamp(x, 50, side - 50), y: clamp(y + (below ? 34 : -22), 14, side - 20), "text-anchor": "middle" });
   }
 
   // Minus the gradient: the way that a step goes.

@@ -28,6 +28,7 @@ export default live((stage) => {
   let ground = null; // what lies under the paths
   let groundText = "";
   let computed = "";
+  let traced = null; // the runs that were drawn last
   let ranges = RANGES; // of the sliders: as wide as the numbers need
 
   function adopt(sent) {
@@ -80,7 +81,11 @@ export default live((stage) => {
     const width = Math.floor((room - 24 * (columns - 1)) / columns);
     const drawn = room ? plots : [];
     const lines = drawn.map((plot) => () => plot.draw(width, stage.plotHeight(READOUTS)));
-    const texts = [...parts.map((part) => part.write), () => readouts.draw(view)];
+    const texts = parts.map((part) => part.write);
+    // While only the step moves, the numbers are those of the step.
+    if (view.traces === traced) readouts.draw(view);
+    else texts.push(() => readouts.draw(view));
+    traced = view.traces;
     stage.byTurns([...texts, ...lines], () => {
       for (const plot of drawn) plot.say();
       stage.speak(sentence(view));

@@ -15,7 +15,7 @@ export function svg(parent, tag, attributes = {}) {
 }
 
 // What is the same is not set again: each of these costs style, layout or paint at every frame, and
-// to ask the document for it costs as well. Nothing else may set what goes through these three.
+// to ask the document for it costs as well. What one of these three sets, nothing else may set.
 export function set(element, attributes) {
   for (const name in attributes) {
     const value = String(attributes[name]);
@@ -24,7 +24,7 @@ export function set(element, attributes) {
 }
 
 export function show(element, visible) {
-  if (isNew(element, show, visible)) element.style.display = visible ? "" : "none";
+  if (isNew(element, show, Boolean(visible))) element.style.display = visible ? "" : "none";
 }
 
 export function setText(element, text) {

@@ -5,6 +5,8 @@ import { clamp, set, setText } from "./draw.js";
 import { createSync } from "./sync.js";
 
 const REST = 120; // ms without a change until everything is drawn amid a drag
+const NEAR = 40; // ms between pictures: where they are nearer, there is no time to draw everything
+const LONGEST = 500; // ms until everything is drawn nevertheless
 const SPEECH_REST = 700; // and before the words are spoken
 
 // Pixels. Below NARROW everything stands in one column.
@@ -26,8 +28,9 @@ const BESIDE_FULL = 190; // what stands above and below the planes that fill the
 // `structure()`, a text: while it is the same, the pictures are only drawn anew;
 // `build(parent)`, the pictures, one beside the other;
 // `compute()`, which measures what is drawn, at every frame;
-// `freeze()`, the scales that stay as they are under the pointer; `draw()`; `wide`, the pixels from
-// which on one plane has the plots beside it; and `below`, those of the controls below the planes.
+// `freeze()`, the scales that stay as they are under the pointer; `draw()`, which leaves to `byTurns`
+// of the stage what the eye can wait for; `wide`, the pixels from which on one plane has the plots
+// beside it; and `below`, those of the controls below the planes.
 export function live(create) {
   const stages = new WeakMap(); // by where they stand
   return (component) => {
@@ -51,7 +54,8 @@ function createStage(root, data, create) {
   let structure = "";
   let speaking = 0;
   let turn = 0; // of what is drawn by turns
-  let [resting, rested] = [0, false];
+  let resting = 0;
+  let [latest, complete] = [0, 0]; // when a picture was drawn, and when all of it was
 
   const stage = { view: data, frozen: null, parts: [], find, paint: schedule, room, side, plotHeight, isSquare, byTurns, speak };
   const sync = createSync(stage, adopt, schedule);
@@ -66,6 +70,7 @@ function createStage(root, data, create) {
 
   function grab() {
     sync.grab();
+    complete = 0; // what is grabbed is shown at once
     root.classList.remove("untouched");
   }
 
@@ -99,19 +104,20 @@ function createStage(root, data, create) {
     own.draw();
   }
 
-  // What the eye can wait for: amid a drag these works are done by turns, since all at once would be
-  // late, and `last` when the hand rests; else all at every picture.
+  // What the eye can wait for: while pictures follow each other fast amid a drag, these works are done
+  // by turns, since all at once would be late; else all of them, and `last`.
   function byTurns(works, last) {
     clearTimeout(resting);
-    if (rested || !sync.isDragging()) {
-      rested = false;
-      for (const work of [...works, last]) work();
-    } else {
+    const now = performance.now();
+    const hurries = sync.isDragging() && now - latest < NEAR && now - complete < LONGEST;
+    latest = now;
+    if (hurries) {
       works[turn++ % works.length]?.();
-      resting = setTimeout(() => {
-        rested = true;
-        schedule();
-      }, REST);
+      clearTimeout(speaking); // what it says is no more
+      resting = setTimeout(schedule, REST);
+    } else {
+      complete = now;
+      for (const work of [...works, last]) work();
     }
   }
 
@@ -138,6 +144,7 @@ function createStage(root, data, create) {
     square = !low && room("stage") >= own.wide && stage.parts.length === 1 && stage.parts[0].root.matches(".plane");
     root.classList.toggle("low", low);
     root.classList.toggle("narrow", narrow);
+    root.classList.toggle("small", Boolean(stage.view.small)); // beside a text: without plots
     root.classList.toggle("square", square);
   }
 
@@ -178,8 +185,7 @@ function createStage(root, data, create) {
   // Say what is seen, in pieces of text; a piece that names a strategy bears it.
   function speak(pieces) {
     const text = pieces.map((piece) => piece.text).join("");
-    if (text === words.textContent) return;
-    words.replaceChildren(...pieces.map(wordsOf));
+    if (text !== words.textContent) words.replaceChildren(...pieces.map(wordsOf));
     clearTimeout(speaking);
     speaking = setTimeout(() => setText(spoken, text), SPEECH_REST);
   }

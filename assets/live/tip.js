@@ -13,7 +13,6 @@ export function createTip(grid, stage, start) {
   svg(tip, "circle", { class: "reach", r: 22 });
   svg(tip, "circle", { class: "knob", r: 7 });
 
-  let inside = [0, 0]; // where it is, in pixels
   const here = () => stage.view.gradient.slice(start, start + 2);
 
   function put(numbers) {
@@ -46,28 +45,34 @@ export function createTip(grid, stage, start) {
     stage.settle();
   });
 
-  // Returns how much of its arrow's end it hides, in pixels.
-  function draw(point) {
-    inside = clipToWindow(point, grid.side / 2 - 14);
+  const inWords = () => `(${here().map(digits).join(", ")})`;
+
+  // The label stands beside the tip, on the side away from `turning`. Returns how much of its arrow's
+  // end the tip hides, in pixels.
+  function draw(point, turning) {
+    const inside = clipToWindow(point, grid.side / 2 - 14);
     set(tip, { transform: `translate(${inside[0]} ${inside[1]})` });
+    placeLabel(inside, turning);
     return inside === point ? 8 : 0;
   }
 
-  // The label stands beside the tip, on the side away from this point.
-  function write(name, [ux, uy]) {
-    const numbers = here();
-    const words = `(${numbers.map(digits).join(", ")})`;
+  // What only a screen reader sees.
+  function write(name) {
+    const size = Math.hypot(...here());
     set(tip, {
       "aria-label": name,
       "aria-valuemin": 0,
-      "aria-valuemax": Math.max(Math.hypot(...numbers), 2 * grid.half),
-      "aria-valuenow": Math.hypot(...numbers),
-      "aria-valuetext": words,
+      "aria-valuemax": Math.max(size, 2 * grid.half),
+      "aria-valuenow": size,
+      "aria-valuetext": inWords(),
     });
+  }
+
+  function placeLabel([x, y], [ux, uy]) {
+    const words = inWords();
     setText(label, words);
     const edge = grid.side / 2;
     if (grid.side < SMALL) return set(label, { x: -edge + 10, y: edge - 10, "text-anchor": "start" });
-    const [x, y] = inside;
     const away = x * -uy - y * ux > 0 ? -1 : 1;
     const pixels = Math.hypot(x, y) || 1;
     const [nx, ny] = [(-away * y) / pixels, (away * x) / pixels];

@@ -161,7 +161,7 @@ export function createBars(parent, stage) {
     drawTip(g);
   }
 
-  // What the eye can wait for: the words, and what is seen only by the pointer.
+  // What the eye can wait for: the scales, and what only a screen reader or the pointer sees.
   function write() {
     const { gradient: g, shown } = stage.view;
     setText(scales[0], tick(half));
@@ -184,9 +184,6 @@ export function createBars(parent, stage) {
       "aria-valuenow": g[chosen],
       "aria-valuetext": digits(g[chosen]),
     });
-    const { middle: at } = numbers.columns[chosen];
-    setText(label, digits(g[chosen]));
-    set(label, { x: clamp(at, 24, width - 24), y: numberY(g[chosen]) + (g[chosen] < 0 ? 22 : -12) });
   }
 
   function drawLimit(strategy, visible) {
@@ -213,7 +210,10 @@ export function createBars(parent, stage) {
     set(cuts, { d: numbers.columns.flatMap(({ x, width: wide }, i) => (Math.abs(g[i]) > half ? [`M${x} ${(g[i] > 0 ? TOP + 12 : BOTTOM - 12) + 3}l${wide} -6`] : [])).join("") });
     const column = numbers.columns[chosen];
     set(band, { x: column.x, width: column.width, y: TOP, height: BOTTOM - TOP });
-    set(tip, { cx: column.middle, cy: numberY(g[chosen]) });
+    const y = numberY(g[chosen]);
+    set(tip, { cx: column.middle, cy: y });
+    setText(label, digits(g[chosen]));
+    set(label, { x: clamp(column.middle, 24, width - 24), y: y + (g[chosen] < 0 ? 22 : -12) });
   }
 
   return { draw, write, root };

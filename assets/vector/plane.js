@@ -1,7 +1,7 @@
 // One plane: the two coordinates of one layer as an arrow, the regions it may lie in, its clipped
 // versions, the arcs between them.
 
-import { drawArc, writeTurn } from "../live/arc.js";
+import { arcOf, drawArc, writeTurn } from "../live/arc.js";
 import { blockAt, length, thresholdByValue } from "../live/clip.js";
 import { arrow, byName, drawArrow, graded, onDrag, set, setText, show, svg } from "../live/draw.js";
 import { createGrid, region } from "../live/grid.js";
@@ -33,7 +33,6 @@ export function createPlane(parent, index, stage) {
   const tip = createTip(grid, stage, start);
 
   const outlines = {}; // of the regions that are shown
-  const angles = {}; // where the numbers of the arcs stand, and what they are
   const here = (vector) => [vector[start], vector[start + 1]];
   const toPixels = (vector) => grid.toPixels(here(vector));
 
@@ -81,44 +80,43 @@ export function createPlane(parent, index, stage) {
     set(title, { x: 10 - side / 2, y: 20 - side / 2 });
     const { gradient, rule, results, shown } = stage.view;
     const px = toPixels(gradient);
-    drawArrow(original, px, tip.draw(px));
+    const square = strategies.find((strategy) => shown.includes(strategy) && isSquare(strategy));
+    const turning = strategies.find(isSquare); // the label stands where nothing turns to
+    drawArrow(original, px, tip.draw(px, here(turning ? results[turning].after : gradient)));
     for (const [rank, strategy] of strategies.entries()) {
       const visible = shown.includes(strategy);
-      for (const part of [regions, arcs]) show(part[strategy], visible);
+      show(regions[strategy], visible);
       show(arrows[strategy].root, visible);
-      if (!visible) continue;
       const after = toPixels(results[strategy].after);
+      const turn = visible ? arcOf(px, after, NEAREST + APART * rank) : null;
+      drawArc(arcs[strategy], turn);
+      // Layers of one number each are clipped as by value: the number stands there once.
+      writeTurn(turns[strategy], isSquare(strategy) && strategy !== square ? null : turn);
+      if (!visible) continue;
       drawArrow(arrows[strategy], after, 0);
       outlines[strategy] = region(radiusOf(strategy) * grid.scale(), isSquare(strategy));
       set(regions[strategy], { d: outlines[strategy] });
       regions[strategy].classList.toggle("hollow", rule === "normalize");
-      angles[strategy] = drawArc(arcs[strategy], px, after, NEAREST + APART * rank);
     }
   }
 
-  // What the eye can wait for: the words, and the edges, which are seen only by the pointer.
+  // What the eye can wait for: a factor, and what only a screen reader or the pointer sees.
   function write() {
     const { gradient, results, shown } = stage.view;
     const before = here(gradient);
     const several = gradient.length > 2;
     set(root, { "aria-label": several ? `Plane of layer ${index + 1}` : "Plane of the gradient" });
     setText(title, several ? `layer ${index + 1}` : "");
-    const turning = strategies.find(isSquare); // the label stands where nothing turns to
-    tip.write(several ? `Gradient, layer ${index + 1}` : "Gradient", here(turning ? results[turning].after : gradient));
+    tip.write(several ? `Gradient, layer ${index + 1}` : "Gradient");
     for (const [k, [strategy, text]] of factors.entries()) {
       show(text, several && shown.includes(strategy));
       const kept = Math.hypot(...here(results[strategy].after)) / Math.hypot(...before);
       setText(text, Number.isNaN(kept) ? "" : `× ${digits(kept)}`);
       set(text, { x: grid.side / 2 - 10, y: grid.side / 2 - 10 - 16 * (factors.length - 1 - k) });
     }
-    const square = strategies.find((strategy) => shown.includes(strategy) && isSquare(strategy));
     for (const strategy of strategies) {
-      const visible = shown.includes(strategy);
-      show(edges[strategy], visible);
-      // Layers of one number each are clipped as by value: the number stands there once.
-      const told = visible && (!isSquare(strategy) || strategy === square);
-      writeTurn(turns[strategy], told && angles[strategy]);
-      if (visible) set(edges[strategy], { d: outlines[strategy] });
+      show(edges[strategy], shown.includes(strategy));
+      if (shown.includes(strategy)) set(edges[strategy], { d: outlines[strategy] });
     }
   }
 

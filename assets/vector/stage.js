@@ -83,9 +83,11 @@ export default live((stage) => {
       for (const part of parts) part.draw(side, half);
     }
     slider.draw(logarithmic(frozen.range, STEPS_PER_DECADE), digits(view.threshold));
-    const [texts, lines] = [[...parts.map((part) => part.write), () => readouts.draw(view)], curveWorks()];
+    const texts = [...parts.map((part) => part.write), () => readouts.draw(view)];
+    const key = curvesKey();
     // While the threshold moves, the curves stay and only their marks follow it.
-    const still = curves.key === curvesKey();
+    const still = curves.key === key;
+    const lines = curveWorks(key);
     if (still) for (const work of lines) work();
     stage.byTurns(still ? texts : [...texts, ...lines], () => stage.speak(sentence(view)));
   }
@@ -105,12 +107,14 @@ export default live((stage) => {
     return zoom.half;
   }
 
-  function curveWorks() {
+  function curveWorks(key) {
     const room = stage.room("plots");
     if (!room) return [];
     const [width, height] = [room > 560 && !stage.isSquare() ? (room - 24) / 2 : room, stage.plotHeight(READOUTS)];
-    const drawn = plots.map((plot) => () => plot.draw(width, height, curves.range, curves.value, curves.key));
-    return [calculateCurves, ...drawn];
+    return plots.map((plot) => () => {
+      calculateCurves(key);
+      plot.draw(width, height, curves.range, curves.value, key);
+    });
   }
 
   function curvesKey() {
@@ -118,9 +122,8 @@ export default live((stage) => {
     return JSON.stringify([gradient, layers, rule, matching, shown, stage.frozen.range, stage.isDragging()]);
   }
 
-  function calculateCurves() {
+  function calculateCurves(key) {
     const { range } = stage.frozen;
-    const key = curvesKey();
     if (curves.key !== key) curves = { key, range, value: byName(strategies, (s) => curve(stage.view, s, range, stage.isDragging())) };
   }
 

@@ -4,7 +4,8 @@
 that follows the pointer, and the lines of ``drag`` then say how ours compares.
 
 Nothing passes or fails here: every line is a ratio to a peer, or a percentile, of this one run,
-with what is aimed at beside it. Other programs on the machine spoil it, so the load is printed.
+with what is aimed at beside it where that is a number. Other programs on the machine spoil it, so
+the load is printed.
 """
 
 import argparse
@@ -45,9 +46,11 @@ WITHOUT_BROWSER = {"clip", "descents", "curves", "samples", "training"}
 
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m tests.benchmark")
-    arguments.add_argument("sections", nargs="*", choices=[*SECTIONS, []], metavar="section")
+    arguments.add_argument("sections", nargs="*", metavar="section")
     arguments.add_argument("--peer", nargs=2, metavar=("ADDRESS", "SELECTOR"))
     given = arguments.parse_args()
+    if unknown := set(given.sections) - set(SECTIONS):
+        arguments.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     sections = SECTIONS | {"drag": lambda: dragging(given.peer)}
     for name in given.sections or sections:
         if name not in WITHOUT_BROWSER and not CHROMIUM:

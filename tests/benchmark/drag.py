@@ -93,6 +93,9 @@ async def _drag_all(dragged: dict[str, tuple[str, str, str]]) -> None:
                     await page.goto(urljoin(f"{address}/", path), wait_until="networkidle")
                     probe = await drag_at_rate(page, grip, knob, slower)
                     await page.close()
+                    if not probe["latency"]:
+                        line(f"drag {name}", f"not measured: {knob} did not follow the pointer")
+                        continue
                     share = len(probe["script"]) / (SECONDS * RATE)
                     late = lates[name] = float(np.percentile(probe["latency"], 95))
                     yardsticks = [one for one in (FLOOR, PEER) if one in lates]

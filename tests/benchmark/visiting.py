@@ -58,6 +58,7 @@ def first_picture(page: Page, address: str, selector: str = ".stage svg.plane") 
     """Visit an address and return when the first picture is there, in ms."""
     page.add_init_script(FIRST_PICTURE.replace("SELECTOR", json.dumps(selector)))
     page.goto(address, wait_until="commit")
+    page.wait_for_selector(selector)
     return float(page.evaluate("pictured"))
 
 

@@ -286,6 +286,25 @@ def test_the_sliders_answer_the_keyboard_and_end_in_the_link(visit: Visit, key: 
 
 
 @pytest.mark.browser
+def test_while_the_steps_play_the_numbers_are_those_of_the_step(visit: Visit) -> None:
+    it = Experiment(Landscape("long bowl"), (10, 1), 0.005, Thresholds(1), steps=300)
+    heights = it.descend().height
+    page = visit(f"{BOWL}&step=0")
+    page.get_by_role("button", name="Play").click()
+    seen = set()
+    for _ in range(12):
+        shown, *losses = page.locator(".stage").evaluate(
+            """(stage) => [stage.querySelector(".slider[name=step]").ariaValueText,
+                ...[...stage.querySelectorAll(".card .loss")].map((it) => it.textContent)]"""
+        )
+        step = int(shown.split()[0])
+        seen.add(step)
+        for run, loss in zip(it.runs, losses, strict=True):
+            assert float(loss) == pytest.approx(heights[step, it.runs.index(run)], rel=6e-3)
+    assert len(seen) > 5
+
+
+@pytest.mark.browser
 def test_playing_moves_the_step_and_pausing_keeps_it_in_the_link(visit: Visit) -> None:
     page = visit(PLAYED)
     page.get_by_role("button", name="Play").click()
