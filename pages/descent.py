@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import controls, notices, slots
+from pages.widgets import controls, notices, slots, story
 from pages.widgets.descent import card, exhibits, maps, report, settings
 from pages.widgets.descent.stage import stage
 from pages.widgets.share import share
@@ -50,3 +50,4 @@ if slots.drawn():
     report.outcomes(experiment)
     maps.rate_threshold_map(experiment, settings.choose)
     maps.starts_map(experiment)
+story.onward("descent")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import controls, notices, slots
+from pages.widgets import controls, notices, slots, story
 from pages.widgets.dimensions import bounds, settings, views
 from pages.widgets.dimensions.settings import View
 from pages.widgets.share import share
@@ -28,3 +28,4 @@ else:
         views.show(view, drawn, shown)
 with toolbar:
     share()
+story.onward("dimensions")

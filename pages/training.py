@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import notices, slots
+from pages.widgets import notices, slots, story
 from pages.widgets.share import share
 from pages.widgets.training import exhibits, report, settings, steps, watch
 
@@ -36,3 +36,4 @@ if found and found.training.task == task:
         report.numbers(found, run)
         steps.threshold_helper(found, run)
         steps.one_step(found, run)
+story.onward("training")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import controls, notices, slots
+from pages.widgets import controls, notices, slots, story
 from pages.widgets.share import share
 from pages.widgets.vector import card, report, settings
 from pages.widgets.vector.examples import examples, second_layer
@@ -43,6 +43,8 @@ with reading:
     controls.explain(comparison.thresholds)
     if comparison.layers in READING:
         st.caption(READING[comparison.layers])
+    st.markdown(story.QUESTION)
 if slots.drawn():
     report.formulas(comparison, shown)
     report.tables(comparison, shown)
+story.onward("vector")

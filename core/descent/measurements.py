@@ -192,20 +192,26 @@ def off_the_plateau(clippers: Sequence[Shorten]) -> Measure:
     )
 
 
+def bowl_of(layers: Layers) -> Surface:
+    """Return a round bowl over so many coordinates, with a start at 10 in each."""
+    n = sum(layers)
+    return Surface(
+        "A round bowl.",
+        lambda: Field(lambda x: (np.sum(x**2, axis=-1) / 2, x), lambda names: "", ""),
+        window=((-FAR, FAR),) * n,
+        start=(10.0,) * n,
+        minima=((0.0,) * n,),
+        layers=layers,
+    )
+
+
 def under_noise(name: str, ways: Sequence[tuple[float, Shorten]]) -> Measure:
     """Measure the last 100 losses of 600 in 50 dimensions, as the median over 100 seeds.
 
     ``ways`` are learning rates and clippers.
     """
     n = 50
-    bowl = Surface(
-        "A round bowl in fifty dimensions.",
-        lambda: Field(lambda x: (np.sum(x**2, axis=-1) / 2, x), lambda names: "", ""),
-        window=((-FAR, FAR),) * n,
-        start=(10.0,) * n,
-        minima=((0.0,) * n,),
-        layers=(n,),
-    )
+    bowl = bowl_of((n,))
 
     def measure(work: Work) -> Array:
         noise = disturb(name, 1, (600, 100, n))

@@ -6,10 +6,11 @@ wrong with what the reader types beside the input. One kind after another makes 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -301,6 +302,16 @@ def accepted(
             mend(error)
     st.session_state[memory] = value
     return value
+
+
+def query(values: Mapping[str, object]) -> str:
+    """Return the query of a link that gives inputs these values, left out where they are usual."""
+    changed = {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in values.items()
+        if value != DECLARED[key].default
+    }
+    return urlencode(changed, doseq=True)
 
 
 def set_inputs(**values: object) -> None:

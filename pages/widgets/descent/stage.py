@@ -33,11 +33,12 @@ def stage(
     step: int,
     *,
     full: bool = False,
+    small: bool = False,
     key: str = "descent",
     label: str = "",
     take: Callable[[live.Edit], None] = into_inputs,
 ) -> None:
-    """Show the stage, perhaps filling the screen; what is dragged on it is taken on release.
+    """Show the stage, filling the screen or small; what is dragged on it is taken on release.
 
     Several on one page need a ``key``, a ``label`` and a way to ``take`` an edit for each.
     """
@@ -53,6 +54,7 @@ def stage(
         "steps": it.steps,
         "step": step,
         "full": full,
+        "small": small,
         "hold": HOLD,
         "noise": None if noise is None else noise.tolist(),
         "names": NAMES,

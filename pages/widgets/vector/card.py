@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from core.looks import NAMES
-from core.notation import LARGEST_NUMBER, SMALLEST_NUMBER, write_gradient, write_number
+from core.notation import LARGEST_NUMBER, SMALLEST_NUMBER
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from core.vector.examples import FIXED
 from pages.widgets import card
 from pages.widgets.controls import MATCHING, RULE, SHOWN, THRESHOLD
-from pages.widgets.vector.settings import GRADIENT, LAYERS, PICTURE, Picture
+from pages.widgets.vector.settings import GRADIENT, LAYERS, PICTURE, Picture, inputs_of
 
 NAME = "vector"
 HEADING = "Does clipping turn the gradient?"
@@ -17,15 +17,7 @@ HEADING = "Does clipping turn the gradient?"
 
 def of(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture) -> card.Card:
     """Return the card that opens as the page is."""
-    thresholds = comparison.thresholds
-    opens = {
-        GRADIENT.key: write_gradient(comparison.gradient, comparison.layers),
-        THRESHOLD.key: write_number(thresholds.by_value),
-        RULE.key: thresholds.rule,
-        MATCHING.key: thresholds.matching,
-        SHOWN.key: shown,
-        PICTURE.key: picture,
-    }
+    opens = inputs_of(comparison, shown, picture)
     return card.Card(NAME, HEADING, lambda home: page(home, opens))
 
 

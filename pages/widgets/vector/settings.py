@@ -13,11 +13,13 @@ from core.notation import (
     TooManyNumbersError,
     read_gradient,
     write_gradient,
+    write_number,
     write_share,
 )
+from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from pages.widgets import inputs, notices
-from pages.widgets.controls import MATCHING, RULE, THRESHOLD
+from pages.widgets.controls import MATCHING, RULE, SHOWN, THRESHOLD
 from pages.widgets.inputs import Choice, Text
 
 
@@ -49,6 +51,20 @@ def comparison(choices: DeltaGenerator) -> Comparison:
         threshold = THRESHOLD.ask()
     with choices:
         return Comparison(gradient, layers, Thresholds(threshold, RULE.ask(), MATCHING.ask()))
+
+
+def inputs_of(
+    it: Comparison, shown: tuple[Strategy, ...], picture: Picture = Picture.ARROWS
+) -> dict[str, object]:
+    """Return the values of the inputs that make this comparison."""
+    return {
+        GRADIENT.key: write_gradient(it.gradient, it.layers),
+        THRESHOLD.key: write_number(it.thresholds.by_value),
+        RULE.key: it.thresholds.rule,
+        MATCHING.key: it.thresholds.matching,
+        SHOWN.key: shown,
+        PICTURE.key: picture,
+    }
 
 
 def picture(layers: tuple[int, ...]) -> Picture:

@@ -30,11 +30,12 @@ def stage(
     picture: Picture,
     *,
     full: bool = False,
+    small: bool = False,
     key: str = "stage",
     label: str = "",
     take: Callable[[live.Edit], None] = into_inputs,
 ) -> None:
-    """Show the stage, perhaps filling the screen; what is dragged on it is taken on release.
+    """Show the stage, filling the screen or small; what is dragged on it is taken on release.
 
     Several on one page need a ``key``, a ``label`` and a way to ``take`` an edit for each.
     """
@@ -47,6 +48,7 @@ def stage(
         "shown": shown,
         "picture": drawable(picture, comparison.layers),
         "full": full,
+        "small": small,
         "names": {strategy: NAMES[strategy] for strategy in Strategy},
         "strategies": live.strategies(comparison.layers),
         "worst": {s: worst_angle_of(s, comparison.layers) for s in Strategy},

@@ -1,0 +1,55 @@
+"""What is left of clipping under Adam."""
+
+import numpy as np
+
+from core.answers.answer import Numbers
+from core.clipping import clip, length_of
+from core.geometry import angle
+from core.noise import disturb
+from core.notation import write_degrees
+from core.strategies import Array
+
+RATE, BETAS, EPSILON = 1e-3, (0.9, 0.999), 1e-8  # PyTorch's defaults
+STEPS, SPIKE, LATER = 400, 200, 50  # the step of a long gradient, and how many steps later to look
+LONGER = 1000.0  # times
+MEAN = np.array([10.0, 1.0])
+
+
+def steps(gradients: Array) -> Array:
+    """Return what Adam adds to the weights at every step, for gradients ``(steps, n)``.
+
+    Kingma and Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1, as
+    ``torch.optim.Adam`` has it: the bias of both means is corrected, and epsilon is added after
+    the root.
+    """
+    first, second = np.zeros_like(gradients[0]), np.zeros_like(gradients[0])
+    taken = []
+    for t, gradient in enumerate(gradients, start=1):
+        first = BETAS[0] * first + (1 - BETAS[0]) * gradient
+        second = BETAS[1] * second + (1 - BETAS[1]) * gradient**2
+        root = np.sqrt(second / (1 - BETAS[1] ** t)) + EPSILON
+        taken.append(-RATE * first / (1 - BETAS[0] ** t) / root)
+    return np.array(taken)
+
+
+def under_adam() -> Numbers:
+    """Return what a rescale, a turn and a spike leave in Adam's steps."""
+    drawn = np.random.default_rng(0).standard_normal((STEPS, 2)) + MEAN
+    plain = steps(drawn)
+    rescaled = steps(drawn / LONGER)
+    spiked = drawn.copy()
+    spiked[SPIKE] *= LONGER
+    after = steps(spiked)
+    clipped = steps(clip(spiked, (2,), float(np.median(length_of(drawn)))))
+    later = SPIKE + LATER
+    heavy = disturb("heavy-tailed", 0, (STEPS, 2)) + MEAN / 10
+    turned = angle(steps(heavy), steps(clip(heavy, (1, 1), 1.0)))
+    change = np.abs(rescaled / plain - 1).max()
+    return {
+        "longer": f"{LONGER:,.0f}",
+        "change": f"{change:.0e}",
+        "turned": write_degrees(float(np.median(turned))),
+        "later": f"{LATER}",
+        "spiked": f"{length_of(after[later]) / length_of(plain[later]):.3f}",
+        "clipped": f"{length_of(clipped[later]) / length_of(plain[later]):.2f}",
+    }

@@ -1,0 +1,84 @@
+"""One answer: the claim, its verdict, why, a picture to drag, and the way to its page."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.answers.answer import Answer, Gradient, Paths, Steepest
+from core.answers.answers import ANSWERS
+from core.descent.exhibits import EXHIBITS
+from pages.widgets.answers import pictures
+from pages.widgets.answers.steepest import steepest
+from pages.widgets.descent.exhibits import inputs_of as descent_inputs
+from pages.widgets.inputs import query
+from pages.widgets.vector.settings import Picture
+from pages.widgets.vector.settings import inputs_of as vector_inputs
+
+
+def show(key: str, *, play: int = 0, ask: bool = False) -> None:
+    """Show the answer of this key, which is its anchor, too.
+
+    Paths side by side ``play`` when this number is another; ``ask`` hides the numbers at first.
+    """
+    answer = ANSWERS[key]
+    with st.container(key=f"answer_{key}"):
+        st.subheader(f"“{answer.claim}”", anchor=key)
+        if isinstance(answer.picture, Paths) and len(answer.picture.experiments) > 1:
+            _words(key, answer)
+            _picture(key, play, ask)
+        else:
+            left, right = st.columns([2, 3], gap="large")
+            with left:
+                _words(key, answer)
+            with right:
+                _picture(key, play, ask)
+
+
+def _words(key: str, answer: Answer) -> None:
+    st.markdown(f"**{answer.verdict.capitalize()}.** {answer.gist}")
+    st.markdown(_reason(key))
+    st.caption(f"Source: {answer.source}")
+    ways = " · ".join(f"[{label}]({address})" for label, address in links(answer).items())
+    if ways:
+        st.markdown(f"In a new tab: {ways}")
+
+
+@st.cache_data(show_spinner="Computing the numbers …")
+def _reason(key: str) -> str:
+    return ANSWERS[key].reason()
+
+
+@st.fragment
+def _picture(key: str, play: int, ask: bool) -> None:
+    claim = ANSWERS[key].claim
+    match ANSWERS[key].picture:
+        case Gradient() as gradient:
+            pictures.gradient(key, gradient, claim, ask=ask)
+        case Paths(experiments):
+            for k, place in enumerate(st.columns(len(experiments))):
+                with place:
+                    it = experiments[k]
+                    pictures.path(f"{key} {k}", it, f"{claim} {_label(it)}", play=play, ask=ask)
+        case Steepest(gradient, threshold):
+            steepest(gradient, threshold, key=key, label=claim)
+
+
+def links(answer: Answer) -> Mapping[str, str]:
+    """Return the addresses of the full pages at just this case, by what to call them."""
+    match answer.picture:
+        case Gradient(comparison, shown, bars):
+            drawn = Picture.BARS if bars else Picture.ARROWS
+            values = vector_inputs(comparison, shown, drawn)
+            return {"this gradient on its page": f"./?{query(values)}"}
+        case Paths(experiments):
+            return {
+                f"{_label(it)} on the page of paths": f"./descent?{query(descent_inputs(it))}"
+                for it in experiments
+            }
+        case Steepest():
+            return {}
+
+
+def _label(it: object) -> str:
+    named = [label for label, exhibit in EXHIBITS.items() if exhibit.experiment == it]
+    return f"“{named[0]}”" if named else "this descent"

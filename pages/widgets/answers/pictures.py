@@ -1,0 +1,68 @@
+"""Small live pictures: what a reader drags on one stays in the session, and is in no link."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+import streamlit as st
+
+from core.answers.answer import Gradient
+from core.descent.experiment import Experiment
+from pages.widgets.descent import stage as paths
+from pages.widgets.live import Edit
+from pages.widgets.vector import stage as gradients
+from pages.widgets.vector.settings import Picture
+
+T = TypeVar("T")
+
+
+def gradient(key: str, picture: Gradient, label: str, *, ask: bool = False) -> None:
+    """Show one gradient; the ``label`` says to a screen reader which picture it is."""
+    it = _kept(key, picture.comparison)
+
+    def take(edit: Edit) -> None:
+        dragged = it
+        if "gradient" in edit:
+            dragged = replace(dragged, gradient=tuple(edit["gradient"]))
+        if "threshold" in edit:
+            thresholds = replace(dragged.thresholds, by_value=edit["threshold"])
+            dragged = replace(dragged, thresholds=thresholds)
+        _keep(key, dragged)
+
+    gradients.stage(
+        it,
+        picture.shown,
+        Picture.BARS if picture.bars else Picture.ARROWS,
+        small=True,
+        key=f"answer {key}",
+        label=label,
+        take=take,
+    )
+
+
+def path(key: str, experiment: Experiment, label: str, *, play: int = 0, ask: bool = False) -> None:
+    """Show a descent; the ``label`` says to a screen reader which picture it is."""
+    it, step = _kept(key, (experiment, experiment.steps))
+
+    def take(edit: Edit) -> None:
+        dragged = it
+        if "start" in edit:
+            dragged = replace(dragged, start=tuple(edit["start"]))
+        if "threshold" in edit:
+            thresholds = replace(dragged.thresholds, by_value=edit["threshold"])
+            dragged = replace(dragged, thresholds=thresholds)
+        if "learning_rate" in edit:
+            dragged = replace(dragged, learning_rate=edit["learning_rate"])
+        _keep(key, (dragged, edit.get("step", step)))
+
+    # Where the loss tells nothing of the slow way, a plot has to.
+    small = not it.surface.slow
+    paths.stage(it, step, small=small, key=f"answer {key}", label=label, take=take)
+
+
+def _kept(key: str, first: T) -> T:
+    found: T = st.session_state.get(f"dragged {key}", first)
+    return found
+
+
+def _keep(key: str, value: object) -> None:
+    st.session_state[f"dragged {key}"] = value
