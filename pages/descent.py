@@ -1,5 +1,7 @@
 """Does it matter for the path?"""
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from pages.widgets import controls, notices, slots, story
@@ -22,32 +24,36 @@ where = settings.landscape()
 experiment, step = settings.experiment(choices, where)
 with choices:
     full = controls.FULL.ask()
+    ask = controls.ASK.ask()
+    play = settings.PLAY.ask()
 with toolbar:
     exhibits.exhibits()
-    share(card.of(experiment, step))
+    share(card.of(experiment, step, ask=ask, play=play))
 with lead:
-    if shows := exhibits.shows(experiment):
+    if (shows := exhibits.shows(experiment)) and not ask:
         st.markdown(shows)
     else:
         st.container(key="introduction").markdown(INTRODUCTION)
 with picture:
-    stage(experiment, step, full=full)
+    stage(experiment, step, full=full, ask=ask, play=int(play))
 with reading:
-    if exhibits.shows(experiment):
+    if shows and not ask:
         st.caption(INTRODUCTION)
     controls.explain(experiment.thresholds)
     st.caption(
         "The arrows are minus the gradient: plain before clipping, in color after it. One as long "
         "as the threshold is drawn always at the same length, and longer ones are cut off."
     )
-    exhibits.claims(experiment)
+    if not ask:
+        exhibits.claims(experiment)
     st.caption(where.built.teaches)
     formula = slots.slot("descent_formula")
 if slots.drawn():
     with formula:
         st.latex(where.built.latex)
-    st.subheader("What became of the runs")
-    report.outcomes(experiment)
+    with st.expander("The answer in numbers") if ask else nullcontext():
+        st.subheader("What became of the runs")
+        report.outcomes(experiment)
     maps.rate_threshold_map(experiment, settings.choose)
     maps.starts_map(experiment)
 story.onward("descent")

@@ -1,5 +1,7 @@
 """What happens to this gradient?"""
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from pages.widgets import controls, notices, slots, story
@@ -33,18 +35,20 @@ with choices:
     shown = controls.SHOWN.ask()
     drawn_as = settings.picture(comparison.layers)
     full = controls.FULL.ask()
+    ask = controls.ASK.ask()
 with toolbar:
     examples()
     second_layer(comparison.gradient, comparison.layers)
-    share(card.of(comparison, shown, drawn_as))
+    share(card.of(comparison, shown, drawn_as, ask=ask))
 with picture:
-    stage(comparison, shown, drawn_as, full=full)
+    stage(comparison, shown, drawn_as, full=full, ask=ask)
 with reading:
     controls.explain(comparison.thresholds)
     if comparison.layers in READING:
         st.caption(READING[comparison.layers])
     st.markdown(story.QUESTION)
 if slots.drawn():
-    report.formulas(comparison, shown)
+    with st.expander("The answer in formulas") if ask else nullcontext():
+        report.formulas(comparison, shown)
     report.tables(comparison, shown)
 story.onward("vector")

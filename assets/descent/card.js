@@ -1,6 +1,6 @@
 // The stage of a descent as a card.
 
-import { alone, attempt, oneOf, opened, pairsOf, positiveBy, readLink, someOf, textsOf, wholeOf } from "../live/alone.js";
+import { alone, attempt, eitherOf, oneOf, opened, pairsOf, positiveBy, readLink, someOf, textsOf, wholeOf } from "../live/alone.js";
 import { blocksOf } from "../live/blocks.js";
 import { byName } from "../live/draw.js";
 import { Refusal, notation, writeGradient, writeNumber } from "../live/notation.js";
@@ -32,7 +32,7 @@ export function card({ facts, inputs: usually, opens, names, strategies, grounds
 
   function read(pairs) {
     const positive = positiveBy(readPositive);
-    const readers = { surface: oneOf, learning_rate: positive, threshold: positive, rule: oneOf, matching: oneOf, runs: someOf, steps: wholeOf, step: wholeOf };
+    const readers = { surface: oneOf, learning_rate: positive, threshold: positive, rule: oneOf, matching: oneOf, runs: someOf, steps: wholeOf, step: wholeOf, ask: eitherOf, play: eitherOf };
     const found = readLink(pairs, inputs, readers);
     const { values, notices } = found;
     const say = (words) => notices.push(words);
@@ -78,6 +78,7 @@ export function card({ facts, inputs: usually, opens, names, strategies, grounds
       start: values.start ? readGradient(values.start).gradient : start,
       learning_rate: Number(values.learning_rate),
       threshold: Number(values.threshold),
+      play: Number(values.play),
       hold,
       noise,
       names,

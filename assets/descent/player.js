@@ -42,6 +42,14 @@ export function createPlayer(place, stage) {
     playing = setTimeout(() => requestAnimationFrame(play), calm ? CALM : 0);
   }
 
+  function begin(step) {
+    stage.grab();
+    if (step !== stage.view.step) stage.change({ step });
+    toggle.textContent = "Pause";
+    playing = 1; // until the first picture is asked for
+    play();
+  }
+
   function still() {
     clearTimeout(playing);
     playing = 0;
@@ -63,12 +71,10 @@ export function createPlayer(place, stage) {
   for (const each of SPEEDS) speed.add(new Option(`${each} a frame`, each));
   toggle.addEventListener("click", () => {
     if (playing) return pause();
-    stage.grab();
-    if (stage.view.step >= stage.view.steps) stage.change({ step: 0 });
-    toggle.textContent = "Pause";
-    playing = 1; // until the first picture is asked for
-    return play();
+    const { step, steps } = stage.view;
+    return begin(step < steps ? step : 0);
   });
   back.addEventListener("click", () => stepBy(-1));
   on.addEventListener("click", () => stepBy(1));
+  return { begin };
 }

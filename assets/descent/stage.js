@@ -4,6 +4,7 @@ import { byName } from "../live/draw.js";
 import { createSlider, logarithmic, whole } from "../live/slider.js";
 import { live } from "../live/stage.js";
 import { digits } from "../live/words.js";
+import { createChoice } from "./choice.js";
 import { createLandscape } from "./landscape.js";
 import { createPlayer } from "./player.js";
 import { createReadouts } from "./readouts.js";
@@ -23,7 +24,9 @@ export default live((stage) => {
   const stepper = slider("step");
   const readouts = createReadouts(stage.find("readouts"), Object.keys(stage.view.names));
   const plots = QUANTITIES.map((quantity) => createTrace(stage.find("plots"), quantity, stage));
-  createPlayer(stage.find("play"), stage);
+  const player = createPlayer(stage.find("play"), stage);
+  const choice = createChoice(stage);
+  let [begun, toPlay] = [0, false]; // the number of the last playing that Python asked for
   let evaluate = null;
   let ground = null; // what lies under the paths
   let groundText = "";
@@ -32,6 +35,9 @@ export default live((stage) => {
   let ranges = RANGES; // of the sliders: as wide as the numbers need
 
   function adopt(sent) {
+    choice.adopt(sent);
+    toPlay = sent.play !== begun ? sent.play > 0 : toPlay;
+    begun = sent.play;
     ranges = RANGES;
     computed = "";
     if (sent.ground !== groundText) {
@@ -73,6 +79,11 @@ export default live((stage) => {
   function draw() {
     const { view, parts, frozen } = stage;
     const side = stage.side(READOUTS);
+    choice.draw();
+    if (toPlay && !choice.isAsking()) {
+      toPlay = false;
+      player.begin(0);
+    }
     for (const part of parts) part.draw(side);
     const room = stage.room("plots");
     for (const name in scaled) scaled[name].draw(logarithmic(frozen[name], STEPS_PER_DECADE), digits(view[name]));
@@ -88,7 +99,7 @@ export default live((stage) => {
     traced = view.traces;
     stage.byTurns([...texts, ...lines], () => {
       for (const plot of drawn) plot.say();
-      stage.speak(sentence(view));
+      stage.speak(choice.isAsking() ? [{ text: choice.words(view) }] : sentence(view));
     });
     for (const plot of drawn) plot.mark();
   }

@@ -53,6 +53,12 @@ export function wholeOf(texts, input, say) {
   return read.filter((each) => each !== undefined).pop();
 }
 
+// A switch that is on or off.
+export function eitherOf(texts, input, say) {
+  const found = oneOf(texts, { ...input, options: ["true", "false"] }, say);
+  return found && found === "true";
+}
+
 // For a number with this reader, one that is written as text.
 export function positiveBy(readPositive) {
   return (texts, input, say) => {

@@ -1,6 +1,6 @@
 // The stage of one gradient as a card.
 
-import { alone, attempt, oneOf, opened, pairsOf, positiveBy, readLink, someOf, textsOf } from "../live/alone.js";
+import { alone, attempt, eitherOf, oneOf, opened, pairsOf, positiveBy, readLink, someOf, textsOf } from "../live/alone.js";
 import { blocksOf, worstAngle } from "../live/blocks.js";
 import { byName } from "../live/draw.js";
 import { notation, writeGradient, writeNumber } from "../live/notation.js";
@@ -14,7 +14,7 @@ export function card({ facts, inputs: usually, opens, names, strategies, limits,
   const shown = readGradient(usual.default, sizes.default);
 
   function read(pairs) {
-    const found = readLink(pairs, inputs, { threshold: positiveBy(readPositive), rule: oneOf, matching: oneOf, shown: someOf, picture: oneOf });
+    const found = readLink(pairs, inputs, { threshold: positiveBy(readPositive), rule: oneOf, matching: oneOf, shown: someOf, picture: oneOf, ask: eitherOf });
     const [drawn, parted] = ["gradient", "layers"].map((key) => textsOf(pairs, key));
     if (!drawn.length) drawn.push(usual.default);
     if (!parted.length) parted.push(sizes.default);

@@ -8,6 +8,7 @@ import { live } from "../live/stage.js";
 import { degrees, digits, percent } from "../live/words.js";
 import { createBars } from "./bars.js";
 import { createCurves, sampleThresholds } from "./curves.js";
+import { createGuess } from "./guess.js";
 import { createPlane } from "./plane.js";
 import { createReadouts } from "./readouts.js";
 import { sentence } from "./sentence.js";
@@ -41,12 +42,14 @@ export default live((stage) => {
   const strategies = Object.keys(stage.view.strategies);
   keepWithinLimits(stage);
   const readouts = createReadouts(stage.find("readouts"), strategies);
+  const guess = createGuess(stage);
   const slider = createSlider(stage.find("slider"), stage);
   const plots = [ANGLE, LOSS].map((quantity) => createCurves(stage.find("plots"), quantity, stage));
   let zoom = { from: 0, to: 0, half: 0, share: 1, at: 0 };
   let curves = { key: "", range: null, value: null };
 
   function adopt(sent) {
+    guess.adopt(sent);
     return { ...sent, results: stage.view.results }; // until they are measured anew
   }
 
@@ -77,6 +80,8 @@ export default live((stage) => {
 
   function draw() {
     const { view, parts, frozen } = stage;
+    guess.draw();
+    guess.drawRay(stage.side(READOUTS));
     if (view.picture === "bars") parts[0].draw(stage.room("pictures"), stage.isDragging());
     else {
       const [side, half] = [stage.side(READOUTS), windowHalf()];
@@ -89,7 +94,7 @@ export default live((stage) => {
     const still = curves.key === key;
     const lines = curveWorks(key);
     if (still) for (const work of lines) work();
-    stage.byTurns(still ? texts : [...texts, ...lines], () => stage.speak(sentence(view)));
+    stage.byTurns(still ? texts : [...texts, ...lines], () => stage.speak(guess.isAsking() ? [{ text: guess.words(view) }] : sentence(view)));
   }
 
   // The eye can follow the window as it grows and shrinks; under the pointer it stays as it is.

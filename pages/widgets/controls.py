@@ -29,6 +29,7 @@ MATCHING = Choice(
 )
 SHOWN = Several("shown", "Strategies shown", Strategy, RELEASED)
 FULL = Toggle("full", "Fill the screen")
+ASK = Toggle("ask", "Ask first")
 BLOCK = "a number, a layer, or the whole gradient, as the strategy has it"
 RULES = {
     Rule.CLIP: f"Each block ({BLOCK}) alone is shortened to at most the threshold.",

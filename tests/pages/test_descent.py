@@ -316,6 +316,100 @@ def test_playing_moves_the_step_and_pausing_keeps_it_in_the_link(visit: Visit) -
     page.wait_for_url(re.compile(rf"step={int(shown) + 1}(&|$)"))
 
 
+STEP = ".slider[name=step]"
+
+
+def step(page: Page) -> int:
+    return int((page.locator(STEP).get_attribute("aria-valuetext") or "").split(" of ")[0])
+
+
+@pytest.mark.browser
+def test_a_link_that_plays_at_once_begins_at_the_start_and_plays_on(visit: Visit) -> None:
+    page = visit("descent?steps=2000&play=true")  # and the page runs twice until it is idle
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    first = step(page)
+    page.wait_for_function(
+        "([slider, first]) => parseInt(slider.getAttribute('aria-valuetext')) > first",
+        arg=[page.locator(STEP).element_handle(), first],
+    )
+    assert step(page) < 2000
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile(r"step=[1-9]"))
+    assert inputs(page)["play"] == "true"
+
+
+@pytest.mark.browser
+def test_it_plays_at_once_only_once_and_again_when_that_is_chosen_again(visit: Visit) -> None:
+    page = visit("descent?steps=2000&play=true")
+    page.get_by_role("button", name="Pause").click()
+    play = page.get_by_role("button", name="Play", exact=True)
+    page.get_by_text("normalize", exact=True).click()
+    page.wait_for_url(re.compile("rule=normalize"))
+    idle(page)
+    expect(play).to_be_visible()
+    page.get_by_text("Play at once").click()
+    page.wait_for_url(lambda url: "play" not in url)
+    idle(page)
+    expect(play).to_be_visible()
+    page.get_by_text("Play at once").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_while_asking_the_runs_are_hidden_and_a_choice_shows_them(
+    visit: Visit, scheme: str
+) -> None:
+    page = visit("descent?ask=true&steps=500", color_scheme=scheme)
+    answers = [".path.layer", ".end.layer", ".arrow.value", ".card.value", ".traces", ".words"]
+    for part in answers:
+        expect(page.locator(part).last).to_be_hidden()
+    expect(page.locator(".spoken")).to_have_text("Which run ends with the lowest loss?")
+    question = page.get_by_role("group", name="Which run ends with the lowest loss?")
+    names = [NAMES[run] for run in RUNS]
+    assert question.get_by_role("button").all_inner_texts() == names
+    expect(page.get_by_text(re.compile(r"0\.0940|0\.09397")).filter(visible=True)).to_have_count(0)
+    assert "0.09" not in page.locator("body").aria_snapshot()
+    assert not Axe().run(page).response["violations"]
+    question.get_by_role("button", name="by value").press("Enter")
+    verdict = page.locator(".verdict")
+    expect(verdict).to_have_text(
+        "You chose by value; per layer and by global norm end alike, lowest at 0.0940."
+    )
+    expect(verdict).to_be_focused()
+    for part in answers:
+        expect(page.locator(part).last).to_be_visible()
+    expect(page.locator(".spoken")).to_contain_text("After 500 steps")
+    assert not Axe().run(page).response["violations"]
+    page.locator(".tip").press("ArrowUp")
+    page.wait_for_url("**start=**")
+    idle(page)
+    expect(verdict).to_be_visible()
+    page.get_by_role("textbox", name="Start").fill("0, 2")
+    page.get_by_role("textbox", name="Start").press("Enter")
+    expect(question).to_be_visible()
+    expect(page.locator(".card.value")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_every_run_that_is_shown_can_be_chosen(visit: Visit) -> None:
+    page = visit("descent?ask=true&runs=value&runs=layer")
+    buttons = page.locator(".question button")
+    expect(buttons).to_have_text(["by value", "per layer"])
+    page.get_by_role("button", name="global", exact=True).click()
+    expect(buttons).to_have_text(["by value", "per layer", "by global norm"])
+
+
+@pytest.mark.browser
+def test_a_question_that_plays_waits_for_the_choice(visit: Visit) -> None:
+    page = visit("descent?ask=true&play=true&steps=2000")
+    page.wait_for_timeout(300)
+    assert step(page) == 2000
+    page.get_by_role("group", name="Which run").get_by_role("button").first.click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    assert step(page) < 2000
+
+
 @pytest.mark.browser
 def test_calm_playing_shows_few_pictures(visit: Visit) -> None:
     page = visit(f"{BOWL}&step=0", reduced_motion="reduce")

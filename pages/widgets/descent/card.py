@@ -12,7 +12,7 @@ from core.surfaces.contours import holes, isolines
 from core.surfaces.surface import Window
 from core.surfaces.table import SURFACES
 from pages.widgets import card
-from pages.widgets.controls import MATCHING, RULE, THRESHOLD
+from pages.widgets.controls import ASK, MATCHING, RULE, THRESHOLD
 from pages.widgets.descent import settings
 from pages.widgets.descent.exhibits import inputs_of
 from pages.widgets.inputs import defaults
@@ -30,24 +30,29 @@ INPUTS = (
     settings.RUNS_SHOWN,
     settings.STEPS,
     settings.STEP,
+    ASK,
+    settings.PLAY,
 )
 # What only Python can compute, and what goes with it.
 BEYOND = defaults([settings.PHI, settings.SECOND, settings.NOISE])
 BESIDE = (*BEYOND, settings.FORMULA.key, settings.NOISE_SCALE.key, settings.NOISE_SEED.key)
 
 
-def of(it: Experiment, step: int) -> card.Card:
+def of(it: Experiment, step: int, *, ask: bool = False, play: bool = False) -> card.Card:
     """Return the card that opens as the page is."""
-    return card.Card(NAME, HEADING, lambda home: page(home, it, step), is_general(it))
+    at = {settings.STEP.key: step, ASK.key: ask, settings.PLAY.key: play}
+    return card.Card(NAME, HEADING, lambda home: page(home, it, at), is_general(it))
 
 
-def page(home: str = "", saved: Experiment | None = None, step: int | None = None) -> str:
+def page(
+    home: str = "", saved: Experiment | None = None, at: Mapping[str, object] | None = None
+) -> str:
     """Return the card's page; ``home`` is the address of the full page, if there is one.
 
-    One that is ``saved`` opens as this experiment, at this step or the last; if a card cannot
-    compute that, it has nothing else.
+    One that is ``saved`` opens as this experiment, ``at`` these values of inputs that do not decide
+    the runs; if a card cannot compute that, it has nothing else.
     """
-    at = {} if step is None else {settings.STEP.key: step}
+    at = at or {}
     if saved and not is_general(saved):
         return _saved(home, saved, at)
     landscapes = {name: Landscape(name) for name in SURFACES}
@@ -57,7 +62,7 @@ def page(home: str = "", saved: Experiment | None = None, step: int | None = Non
         if is_general(exhibit.experiment)
     }
     controls = card.examples("Exhibits", examples) + card.select(settings.SURFACE, landscapes)
-    return _page(home, landscapes, controls, opens=_opens(saved) | at, examples=examples)
+    return _page(home, landscapes, controls, opens=_opens(saved) | dict(at), examples=examples)
 
 
 def exhibits(home: str = "") -> dict[str, str]:

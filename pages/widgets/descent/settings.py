@@ -11,7 +11,7 @@ from core.runs import RELEASED_RUNS, RUNS, Run
 from core.strategies import Layers
 from core.surfaces.table import SURFACES
 from pages.widgets import controls, inputs
-from pages.widgets.inputs import OneOfMany, Positive, Several, Slider, Text, WholeNumber
+from pages.widgets.inputs import OneOfMany, Positive, Several, Slider, Text, Toggle, WholeNumber
 
 MOST_STEPS = 2000
 ONE_PLANE = "none"
@@ -43,6 +43,7 @@ RUNS_SHOWN: Several[Run] = Several("runs", "Runs", RUNS, RELEASED_RUNS)
 NOISE = OneOfMany("noise", "Noise", [NO_NOISE, *DISTURBANCES], NO_NOISE)
 NOISE_SCALE = Positive("noise_scale", "Noise scale", "1")
 NOISE_SEED = WholeNumber("noise_seed", "Noise seed", 0, 9999, 0)
+PLAY = Toggle("play", "Play at once")
 
 
 def landscape() -> Landscape:

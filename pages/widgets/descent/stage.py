@@ -34,12 +34,16 @@ def stage(
     *,
     full: bool = False,
     small: bool = False,
+    ask: bool = False,
+    play: int = 0,
     key: str = "descent",
     label: str = "",
     take: Callable[[live.Edit], None] = into_inputs,
 ) -> None:
     """Show the stage, filling the screen or small; what is dragged on it is taken on release.
 
+    It may ``ask`` for a guess before it shows the runs. With a number other than the last, and
+    than 0, it begins to ``play``; several stages that get it at once begin together.
     Several on one page need a ``key``, a ``label`` and a way to ``take`` an edit for each.
     """
     noise = it.disturbance()
@@ -55,6 +59,8 @@ def stage(
         "step": step,
         "full": full,
         "small": small,
+        "ask": ask,
+        "play": play,
         "hold": HOLD,
         "noise": None if noise is None else noise.tolist(),
         "names": NAMES,

@@ -8,16 +8,18 @@ from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from core.vector.examples import FIXED
 from pages.widgets import card
-from pages.widgets.controls import MATCHING, RULE, SHOWN, THRESHOLD
+from pages.widgets.controls import ASK, MATCHING, RULE, SHOWN, THRESHOLD
 from pages.widgets.vector.settings import GRADIENT, LAYERS, PICTURE, Picture, inputs_of
 
 NAME = "vector"
 HEADING = "Does clipping turn the gradient?"
 
 
-def of(comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture) -> card.Card:
+def of(
+    comparison: Comparison, shown: tuple[Strategy, ...], picture: Picture, *, ask: bool = False
+) -> card.Card:
     """Return the card that opens as the page is."""
-    opens = inputs_of(comparison, shown, picture)
+    opens = inputs_of(comparison, shown, picture) | {ASK.key: ask}
     return card.Card(NAME, HEADING, lambda home: page(home, opens))
 
 
@@ -29,7 +31,7 @@ def page(home: str = "", opens: Mapping[str, object] | None = None) -> str:
     made = {label: example() for label, example in FIXED.items()}
     names = {strategy: NAMES[strategy] for strategy in Strategy}
     baked = {
-        "inputs": card.told([GRADIENT, LAYERS, THRESHOLD, RULE, MATCHING, SHOWN, PICTURE]),
+        "inputs": card.told([GRADIENT, LAYERS, THRESHOLD, RULE, MATCHING, SHOWN, PICTURE, ASK]),
         "opens": opens or {},
         "names": names,
         "strategies": card.registry(),

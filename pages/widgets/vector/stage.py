@@ -31,12 +31,14 @@ def stage(
     *,
     full: bool = False,
     small: bool = False,
+    ask: bool = False,
     key: str = "stage",
     label: str = "",
     take: Callable[[live.Edit], None] = into_inputs,
 ) -> None:
     """Show the stage, filling the screen or small; what is dragged on it is taken on release.
 
+    It may ``ask`` for a guess before it shows the answer.
     Several on one page need a ``key``, a ``label`` and a way to ``take`` an edit for each.
     """
     data = {
@@ -49,6 +51,7 @@ def stage(
         "picture": drawable(picture, comparison.layers),
         "full": full,
         "small": small,
+        "ask": ask,
         "names": {strategy: NAMES[strategy] for strategy in Strategy},
         "strategies": live.strategies(comparison.layers),
         "worst": {s: worst_angle_of(s, comparison.layers) for s in Strategy},

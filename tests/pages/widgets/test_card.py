@@ -52,6 +52,8 @@ LINKS = {
         *[
             "gradient=1,2,3,4&layers=2,2&matching=same output length",
             "threshold=1,5",
+            "ask=TRUE",
+            "ask=true&ask=1",
             "nobody=knows",
         ],
     ],
@@ -61,6 +63,7 @@ LINKS = {
         *["learning_rate=-1", "runs=value", "runs=", "runs=bogus", "steps=100", "steps=1e400"],
         *["steps=2001", "step=7", "steps=50&step=70", "step=-1", "steps=3e1&step=2.0"],
         *["rule=normalize&matching=same output length&surface=Beale&steps=30", "start=1e+1,2"],
+        *["ask=true&play=true", "play=TRUE&runs=value", "play=1&ask=", "ask=false&play=false"],
     ],
 }
 
@@ -160,7 +163,7 @@ def test_what_a_card_cannot_show_goes_along_to_the_full_page() -> None:
 
 def test_a_saved_card_keeps_the_last_step_and_its_noise() -> None:
     it = replace(EXHIBITS["Heavy-tailed noise"].experiment, steps=60)
-    saved = javascript("descent", descent.page("", it, 20))
+    saved = javascript("descent", descent.page("", it, {"step": 20}))
     read = (
         "JSON.stringify(card.read(card.write({ ...card.read([]).values, step: 60 })).values.step)"
     )
@@ -236,6 +239,33 @@ def test_a_drag_is_written_into_the_link_and_read_again(opened: Any, folder: Pat
     page.wait_for_url(re.compile("shown=layer&shown=global"))
     page.get_by_label("Ready-made gradients").select_option("The textbook: (0.9, 100)")
     page.wait_for_url(re.compile("gradient=0.9%2C\\+100"))
+
+
+@pytest.mark.browser
+def test_a_card_asks_as_its_link_says_and_keeps_that_in_it(opened: Any, folder: Path) -> None:
+    page = opened(folder / "vector.html", "ask=true")
+    expect(page.get_by_role("group", name="How far does clipping by value")).to_be_visible()
+    page.locator(".tip").press("ArrowUp")
+    page.wait_for_url(re.compile("gradient=.*ask=true"))
+    expect(page.locator(".card.value")).to_be_hidden()
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".verdict")).to_contain_text("You guessed 45°; it turns by ")
+    before = page.url
+    page.locator(".tip").press("ArrowUp")
+    page.wait_for_url(lambda url: url != before)
+    expect(page.locator(".card.value")).to_be_visible()
+    page.get_by_label("Ready-made gradients").select_option("The textbook: (0.9, 100)")
+    expect(page.locator(".card.value")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_a_card_plays_at_once_as_its_link_says_and_once(opened: Any, folder: Path) -> None:
+    page = opened(folder / "descent.html", "play=true&steps=2000")
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile(r"step=\d"))
+    page.get_by_label("Rule").select_option("normalize")
+    page.wait_for_url(re.compile("rule=normalize"))
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
 @pytest.mark.browser

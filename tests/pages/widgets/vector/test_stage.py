@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from core.notation import read_gradient
@@ -412,6 +413,143 @@ def test_scrolling_past_the_curves_by_touch_changes_nothing(visit: Visit) -> Non
 def test_a_released_link_is_drawn_without_an_error(visit: Visit, released: dict[str, str]) -> None:
     page = visit(released["link"])  # an error in the console fails
     assert page.locator(".pictures svg").first.is_visible()
+
+
+ANSWERS = [".card.value", ".arrow.value", ".arc.value", ".turn.value", ".curves", ".words"]
+
+
+def show(page: Page, guess: int) -> None:
+    page.get_by_role("slider", name="Your guess").fill(str(guess))
+    page.get_by_role("button", name="Show").press("Enter")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_while_asking_the_stage_hides_the_answer_and_then_says_how_close_the_guess_was(
+    visit: Visit, scheme: str
+) -> None:
+    page = visit("?ask=true", color_scheme=scheme)
+    for part in ANSWERS:
+        expect(page.locator(part).first).to_be_hidden()
+    for part in (".arrow.original", ".region.value", ".slider[name=threshold]"):
+        expect(page.locator(part)).to_be_visible()
+    question = "How far does clipping by value turn this gradient?"
+    expect(page.locator(".spoken")).to_have_text(question)
+    expect(page.get_by_role("group", name=question)).to_be_visible()
+    expect(page.get_by_text("26.0°").filter(visible=True)).to_have_count(0)
+    assert "26.0" not in page.locator("body").aria_snapshot()
+    guess = page.get_by_role("slider", name="Your guess")
+    guess.fill("29")
+    guess.press("ArrowRight")
+    expect(guess).to_have_attribute("aria-valuetext", "about 30°")
+    assert not Axe().run(page).response["violations"]
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict")).to_have_text("You guessed 30°; it turns by 26.0°.")
+    expect(page.locator(".verdict")).to_be_focused()
+    for part in ANSWERS:
+        expect(page.locator(part).first).to_be_visible()
+    assert page.locator(".curves .curve.value").first.get_attribute("d")
+    expect(page.locator(".spoken")).to_contain_text("by value turns it by 26.0°")
+    expect(guess).to_be_hidden()
+    assert not Axe().run(page).response["violations"]
+    assert page.url.endswith("?ask=true")  # the guess and the answer are nobody else's
+
+
+def test_it_asks_again_of_another_picture_and_not_of_one_that_is_dragged(visit: Visit) -> None:
+    page = visit("?ask=true")
+    card, tip = page.locator(".card.value"), page.locator(".tip")
+    tip.press("ArrowUp")
+    page.wait_for_url("**gradient=**")
+    idle(page)
+    expect(card).to_be_hidden()
+    show(page, 30)
+    expect(card).to_be_visible()
+    before = page.url
+    tip.press("Shift+ArrowUp")
+    page.wait_for_url(lambda url: url != before)
+    page.locator(".slider[name=threshold]").press("PageUp")
+    page.wait_for_url("**threshold=**")
+    idle(page)
+    expect(card).to_be_visible()
+    turned = angle(page, "value")
+    assert page.locator(".verdict").inner_text() == f"You guessed 30°; it turns by {turned}."
+    field = page.get_by_role("textbox", name="Gradient")
+    field.fill("1, 4")
+    field.press("Enter")
+    expect(card).to_be_hidden()
+    expect(page.locator(".verdict")).to_be_hidden()
+    page.get_by_text("Ask first").click()
+    expect(card).to_be_visible()
+    page.get_by_text("Ask first").click()
+    expect(card).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "gradient", ["3.2, 1.1", "1.1, 3.2", "-1.1, 3.2", "-3.2, -1.1", "-1.1, -3.2", "3.2, -1.1"]
+)
+def test_the_guess_is_drawn_toward_the_nearer_diagonal(visit: Visit, gradient: str) -> None:
+    page = visit(f"?ask=true&gradient={gradient}")
+    page.get_by_role("slider", name="Your guess").fill("26")
+    ray = page.locator(".ray")
+    expect(ray).to_be_visible()
+    numbers = r"M0 0L(-?[\d.]+) (-?[\d.]+)"
+    expect(page.get_by_role("slider", name="Your guess")).to_have_attribute(
+        "aria-valuetext", "about 26°"
+    )
+    found = re.fullmatch(numbers, ray.get_attribute("d") or "")
+    assert found
+    x, y = float(found[1]), -float(found[2])
+    assert abs(x) == pytest.approx(abs(y), rel=0.01)
+    (a, b), _ = read_gradient(gradient)
+    assert x * a > 0 < y * b
+    show(page, 26)
+    expect(page.locator(".verdict")).to_have_text("You guessed 26°; it turns by 26.0°.")
+    expect(ray).to_be_visible()
+    page.locator(".tip").press("Shift+ArrowUp")
+    expect(ray).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("link", "question"),
+    [
+        (TWO_LAYERS, "How far does clipping by value turn this gradient?"),
+        ("?shown=layer&shown=global&rule=radial", "How far does scaling per layer turn"),
+        ("?shown=global&rule=normalize", "How far does normalizing by global norm turn"),
+        ("?gradient=1,2,3", "How far does clipping by value turn this gradient?"),
+        ("?gradient=0,0", ""),
+        ("?shown=", ""),
+    ],
+)
+def test_it_asks_of_the_first_strategy_that_can_turn_if_there_is_one(
+    visit: Visit, link: str, question: str
+) -> None:
+    page = visit(f"{link}&ask=true")
+    if question:
+        expect(page.get_by_role("group", name=question)).to_be_visible()
+        expect(page.locator(".bar.value, .factor").filter(visible=True)).to_have_count(0)
+        expect(page.locator(".words")).to_be_hidden()
+    else:
+        expect(page.locator(".words")).to_be_visible()
+        expect(page.locator(".question")).to_be_hidden()
+
+
+def test_nothing_is_asked_where_the_link_does_not_say_so(visit: Visit) -> None:
+    page = visit()
+    assert page.locator(".question, .verdict, .ray").count() == 0
+    assert "asking" not in (page.locator(".stage").get_attribute("class") or "")
+
+
+def test_a_question_and_its_answer_fit_a_phone(visit: Visit) -> None:
+    page = visit("?ask=true", viewport=PHONE)
+    width = "() => document.querySelector('[data-testid=stMain]').scrollWidth"
+    before = center(page.locator(".slider[name=threshold]"))
+    assert page.evaluate(width) <= PHONE["width"]
+    show(page, 10)
+    expect(page.locator(".card.global")).to_be_visible()
+    tops = {round(card.bounding_box()["y"]) for card in page.locator(".card").all()}  # type: ignore[index]
+    assert len(tops) == 1  # they stand side by side
+    assert page.evaluate(width) <= PHONE["width"]
+    assert center(page.locator(".slider[name=threshold]"))[0] == before[0]
 
 
 def test_nothing_scrolls_sideways_on_a_phone(visit: Visit) -> None:
