@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.answers.answers import ANSWERS
-from pages.widgets import notices, slots, story
+from pages.widgets import controls, notices, slots, story
 from pages.widgets.answers import aid, answer
+from pages.widgets.descent.settings import PLAY
 from pages.widgets.share import share
 
 toolbar = slots.heading("answers", "So why would anyone clip elementwise?")
@@ -14,14 +15,16 @@ st.container(key="introduction").markdown(
     "and pictures to try it by hand. Every number is computed as you open the page."
 )
 notices.place()
+with toolbar:
+    ask, play = controls.ASK.ask(), PLAY.ask()
+    share()
+st.header("What is said, and how true it is", anchor="claims")
 for key in ANSWERS:
-    answer.show(key)
+    answer.show(key, play=play, ask=ask)
 st.header("Which one, then?", anchor="decide")
 aid.decide()
 st.header("The words", anchor="words")
 aid.glossary()
 st.header("References", anchor="references")
 aid.references()
-with toolbar:
-    share()
 story.onward("answers")

@@ -15,9 +15,10 @@ from core.answers.answer import Gradient, Paths
 from core.answers.answers import ANSWERS
 from core.descent.exhibits import EXHIBITS
 from core.looks import NAMES
+from pages.widgets.answers import aid
 from pages.widgets.answers.answer import links
 from pages.widgets.descent.exhibits import inputs_of
-from pages.widgets.inputs import query
+from pages.widgets.inputs import Choice, query
 from tests.browsing import PATIENT, PHONE, Visit
 from tests.conftest import all_told, run_page, told
 from tests.hands import center, drag
@@ -95,8 +96,9 @@ def test_the_mechanism_of_an_advice_opens_as_the_exhibit(label: str) -> None:
     assert any(label in each.value for each in opened.markdown)
 
 
-def decided(**values: object) -> AppTest:
-    page = run_page("answers.py", f"?{query(values)}")
+def decided(answers: dict[Choice[Any], object]) -> AppTest:
+    link = query({it.key: answer for it, answer in answers.items()})
+    page = run_page("answers.py", f"?{link}")
     assert not page.exception
     assert not page.warning
     return page
@@ -107,7 +109,7 @@ def test_the_questions_lead_where_the_table_says(
     ends: tuple[Where, Diverges], advice: Advice
 ) -> None:
     where, diverges = ends
-    page = decided(aid_large=where, aid_diverges=diverges)
+    page = decided({aid.WHERE: where, aid.DIVERGES: diverges})
     assert advice.why in text(page)
     if advice.strategy:
         assert f"**Clip {NAMES[advice.strategy]}.**" in text(page)
@@ -119,7 +121,7 @@ def test_the_questions_lead_where_the_table_says(
 @pytest.mark.parametrize(("often", "optimizer"), [*product(Often, Optimizer)])
 def test_the_threshold_is_found_as_the_table_says(often: Often, optimizer: Optimizer) -> None:
     assert threshold_rule(often, optimizer) in text(
-        decided(aid_often=often, aid_optimizer=optimizer)
+        decided({aid.OFTEN: often, aid.OPTIMIZER: optimizer})
     )
 
 
@@ -132,7 +134,7 @@ def complete(page: Page) -> Page:
 
 @pytest.mark.browser
 def test_a_picture_is_dragged_for_itself_and_not_into_the_link(visit: Visit) -> None:
-    page = complete(visit("answers"))
+    page = complete(visit("answers", stage=False))
     first, other = (
         page.get_by_role("group", name=ANSWERS[k].claim) for k in ("direction", "parts")
     )
@@ -150,7 +152,7 @@ def test_a_picture_is_dragged_for_itself_and_not_into_the_link(visit: Visit) -> 
 
 @pytest.mark.browser
 def test_an_address_with_an_anchor_leads_to_its_answer(first_visit: Visit) -> None:
-    page = first_visit("answers#layers")
+    page = first_visit("answers#layers", stage=False)
     heading = page.get_by_role("heading", name=ANSWERS["layers"].claim)
     expect(heading).to_be_in_viewport(timeout=PATIENT)
 
@@ -158,14 +160,14 @@ def test_an_address_with_an_anchor_leads_to_its_answer(first_visit: Visit) -> No
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation_on_the_answers_page(visit: Visit, scheme: str) -> None:
-    page = complete(visit("answers", color_scheme=scheme))
+    page = complete(visit("answers", stage=False, color_scheme=scheme))
     found = Axe().run(page).response["violations"]
     assert not [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
 
 
 @pytest.mark.browser
 def test_the_answers_stand_in_one_column_on_a_phone(visit: Visit) -> None:
-    page = complete(visit("answers", viewport=PHONE))
+    page = complete(visit("answers", stage=False, viewport=PHONE))
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
 

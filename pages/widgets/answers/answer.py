@@ -1,6 +1,7 @@
 """One answer: the claim, its verdict, why, a picture to drag, and the way to its page."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 
 import streamlit as st
 
@@ -15,32 +16,41 @@ from pages.widgets.vector.settings import Picture
 from pages.widgets.vector.settings import inputs_of as vector_inputs
 
 
-def show(key: str, *, play: int = 0, ask: bool = False) -> None:
+def show(key: str, *, play: bool = False, ask: bool = False) -> None:
     """Show the answer of this key, which is its anchor, too.
 
-    Paths side by side ``play`` when this number is another; ``ask`` hides the numbers at first.
+    Paths side by side may ``play`` at once; ``ask`` hides the answer at first.
     """
     answer = ANSWERS[key]
     with st.container(key=f"answer_{key}"):
         st.subheader(f"“{answer.claim}”", anchor=key)
         if isinstance(answer.picture, Paths) and len(answer.picture.experiments) > 1:
-            _words(key, answer)
-            _picture(key, play, ask)
+            _words(key, answer, ask)
+            _picture(key, int(play) + _played(key), ask)
         else:
             left, right = st.columns([2, 3], gap="large")
             with left:
-                _words(key, answer)
+                _words(key, answer, ask)
             with right:
-                _picture(key, play, ask)
+                _picture(key, 0, ask)
 
 
-def _words(key: str, answer: Answer) -> None:
-    st.markdown(f"**{answer.verdict.capitalize()}.** {answer.gist}")
-    st.markdown(_reason(key))
-    st.caption(f"Source: {answer.source}")
+def _words(key: str, answer: Answer, ask: bool) -> None:
+    with st.expander("The answer") if ask else nullcontext():
+        st.markdown(f"**{answer.verdict.capitalize()}.** {answer.gist}")
+        st.markdown(_reason(key))
+        st.caption(f"Source: {answer.source}")
     ways = " · ".join(f"[{label}]({address})" for label, address in links(answer).items())
     if ways:
         st.markdown(f"In a new tab: {ways}")
+
+
+def _played(key: str) -> int:
+    """Offer to play paths side by side; return how often that was chosen."""
+    times = f"plays of {key}"
+    if st.button("Play both", key=f"play {key}"):
+        st.session_state[times] = st.session_state.get(times, 0) + 1
+    return int(st.session_state.get(times, 0))
 
 
 @st.cache_data(show_spinner="Computing the numbers …")

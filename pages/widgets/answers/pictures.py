@@ -33,6 +33,7 @@ def gradient(key: str, picture: Gradient, label: str, *, ask: bool = False) -> N
         picture.shown,
         Picture.BARS if picture.bars else Picture.ARROWS,
         small=True,
+        ask=ask,
         key=f"answer {key}",
         label=label,
         take=take,
@@ -56,7 +57,9 @@ def path(key: str, experiment: Experiment, label: str, *, play: int = 0, ask: bo
 
     # Where the loss tells nothing of the slow way, a plot has to.
     small = not it.surface.slow
-    paths.stage(it, step, small=small, key=f"answer {key}", label=label, take=take)
+    paths.stage(
+        it, step, small=small, ask=ask, play=play, key=f"answer {key}", label=label, take=take
+    )
 
 
 def _kept(key: str, first: T) -> T:

@@ -1,29 +1,35 @@
 """The picture of the steepest steps in a real browser: dragged, switched, kept."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from core.answers.answers import ANSWERS
 from tests.browsing import PHONE, Device, Visit
 from tests.conftest import run_page, told
 from tests.hands import at, center, drag
 
 BEGINS = "(3.20, 1.10)"
+PLANE = 1  # of the page: the picture before it is another
 
 
 def opened(visit: Visit, **look: object) -> Page:
     page = visit("answers", stage=False, **look)
-    expect(page.locator(".stage svg.plane")).to_be_visible()
-    page.locator(".tip").scroll_into_view_if_needed()
+    expect(stage(page).locator("svg.plane")).to_be_visible()
+    stage(page).locator(".tip").scroll_into_view_if_needed()
     return page
 
 
+def stage(page: Page) -> Locator:
+    return page.get_by_role("group", name=ANSWERS["steepest"].claim)
+
+
 def angle(page: Page, name: str) -> float:
-    return float(page.locator(f".card.{name} .angle").inner_text().removesuffix("°"))
+    return float(stage(page).locator(f".card.{name} .angle").inner_text().removesuffix("°"))
 
 
 def ends(page: Page, name: str) -> tuple[float, float]:
     """Return the direction in which an arrow points on the screen, upwards positive."""
-    d = page.locator(f".plane .arrow.{name} .shaft").get_attribute("d")
+    d = stage(page).locator(f".plane .arrow.{name} .shaft").get_attribute("d")
     assert d
     x, y = map(float, d.split("L")[1].split())
     return x, -y
@@ -34,8 +40,7 @@ def rerun(page: Page) -> None:
     page.get_by_role("link", name="One gradient").first.click()
     expect(page.get_by_role("heading", name="Does clipping turn the gradient?")).to_be_visible()
     page.get_by_role("link", name="Answers").first.click()
-    expect(page.get_by_role("heading", name="Steepest in which norm?")).to_be_visible()
-    expect(page.locator(".stage .choice input").first).to_be_visible()
+    expect(stage(page).locator(".choice input").first).to_be_visible()
 
 
 def test_the_server_tells_both_balls() -> None:
@@ -49,63 +54,63 @@ def test_the_server_tells_both_balls() -> None:
 def test_dragging_the_gradient_turns_both_steps(visit: Visit) -> None:
     page = opened(visit)
     assert (angle(page, "global"), angle(page, "value")) == (0, 26)
-    drag(page, center(page.locator(".tip")), at(page, -2, 2), release=False)
-    expect(page.locator(".card.value .angle")).to_have_text("0.0°")
+    drag(page, center(stage(page).locator(".tip")), at(page, -2.5, 2.5, PLANE), release=False)
+    expect(stage(page).locator(".card.value .angle")).to_have_text("0.0°")
     x, y = ends(page, "global")  # downhill, against the gradient
     assert x == pytest.approx(-y, rel=0.02)
     assert x > 0
     page.mouse.up()
-    expect(page.locator(".words")).to_contain_text("lies straight downhill. Clipped")
+    expect(stage(page).locator(".words")).to_contain_text("lies straight downhill. Clipped")
     rerun(page)
-    expect(page.locator(".tip")).not_to_have_attribute("aria-valuetext", BEGINS)
+    expect(stage(page).locator(".tip")).not_to_have_attribute("aria-valuetext", BEGINS)
     assert angle(page, "value") < 1
 
 
 @pytest.mark.browser
 def test_a_finger_drags_the_gradient(visit: Visit) -> None:
     page = opened(visit, device=Device.TOUCH_SCREEN)
-    start, stop = center(page.locator(".tip")), at(page, 3, 0)
+    start, stop = center(stage(page).locator(".tip")), at(page, 3, 0, PLANE)
     client = page.context.new_cdp_session(page)
     for kind, spot in (("touchStart", start), ("touchMove", stop), ("touchEnd", None)):
         points = [{"x": spot[0], "y": spot[1]}] if spot else []
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    expect(page.locator(".card.value .angle")).to_have_text("0.0°")
-    expect(page.locator(".words")).to_contain_text("One number is zero")
+    expect(stage(page).locator(".card.value .angle")).to_have_text("0.0°")
+    expect(stage(page).locator(".words")).to_contain_text("One number is zero")
 
 
 @pytest.mark.browser
 def test_the_switch_leads_from_plain_over_clipped_to_the_signs(visit: Visit) -> None:
     page = opened(visit)
-    slider = page.locator(".slider")
+    slider = stage(page).locator(".slider")
     slider.focus()
     page.keyboard.press("PageUp")  # between the two numbers
     angles = []
     for name in ("plain step", "clipped by value", "signs alone"):
-        page.get_by_role("radio", name=name).check()
-        expect(page.locator(".card.third .name")).to_have_text(name)
+        stage(page).get_by_role("radio", name=name).check()
+        expect(stage(page).locator(".card.third .name")).to_have_text(name)
         angles.append(angle(page, "third"))
     plain, clipped, signs = angles
     assert plain == 0 < clipped < signs == angle(page, "value") < 90
     page.keyboard.press("ArrowUp")  # through the group
-    expect(page.locator(".card.third .name")).to_have_text("clipped by value")
-    expect(page.locator(".words")).to_contain_text("lies between the plain step")
-    page.get_by_role("radio", name="plain step").check()
-    page.locator(".tip").focus()  # away: the keys are at rest
+    expect(stage(page).locator(".card.third .name")).to_have_text("clipped by value")
+    expect(stage(page).locator(".words")).to_contain_text("lies between the plain step")
+    stage(page).get_by_role("radio", name="plain step").check()
+    stage(page).locator(".tip").focus()  # away: the keys are at rest
     rerun(page)
-    expect(page.get_by_role("radio", name="plain step")).to_be_checked()
-    assert page.locator(".tip").get_attribute("aria-valuetext") == BEGINS
+    expect(stage(page).get_by_role("radio", name="plain step")).to_be_checked()
+    assert stage(page).locator(".tip").get_attribute("aria-valuetext") == BEGINS
 
 
 @pytest.mark.browser
 def test_the_arrow_keys_move_the_gradient_and_zero_has_no_steps(visit: Visit) -> None:
     page = opened(visit)
-    page.locator(".tip").focus()
+    stage(page).locator(".tip").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".tip")).to_have_attribute("aria-valuetext", "(3.24, 1.10)")
-    drag(page, center(page.locator(".tip")), at(page, 0, 0))
-    expect(page.locator(".words")).to_contain_text("no step leads downhill")
-    expect(page.locator(".plane .arrow.value")).to_be_hidden()
-    expect(page.locator(".plane .downhill")).to_be_hidden()
+    expect(stage(page).locator(".tip")).to_have_attribute("aria-valuetext", "(3.24, 1.10)")
+    drag(page, center(stage(page).locator(".tip")), at(page, 0, 0, PLANE))
+    expect(stage(page).locator(".words")).to_contain_text("no step leads downhill")
+    expect(stage(page).locator(".plane .arrow.value")).to_be_hidden()
+    expect(stage(page).locator(".plane .downhill")).to_be_hidden()
 
 
 @pytest.mark.browser
@@ -114,4 +119,4 @@ def test_nothing_scrolls_sideways_on_a_phone(visit: Visit, scheme: str) -> None:
     page = opened(visit, viewport=PHONE, color_scheme=scheme)
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
-    assert page.locator(".choice label").first.evaluate("e => e.clientHeight") >= 24
+    assert stage(page).locator(".choice label").first.evaluate("e => e.clientHeight") >= 24
