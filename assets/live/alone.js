@@ -37,7 +37,7 @@ export function pairsOf(values, inputs) {
 export function oneOf(texts, input, say) {
   const read = texts.map((text) => readOption(text, input.options));
   if (read.includes(undefined)) say(unusable(input, input.options.join(", ")));
-  return read.filter((each) => each !== undefined).pop();
+  return read.pop(); // the last counts
 }
 
 export function someOf(texts, input, say) {
@@ -50,7 +50,7 @@ export function someOf(texts, input, say) {
 export function wholeOf(texts, input, say) {
   const read = texts.map((text) => readWhole(text, input.low, input.high));
   if (read.includes(undefined)) say(unusable(input, `a whole number from ${input.low} to ${input.high}`));
-  return read.filter((each) => each !== undefined).pop();
+  return read.pop(); // the last counts
 }
 
 // A switch that is on or off.

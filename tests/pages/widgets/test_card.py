@@ -64,6 +64,7 @@ LINKS = {
         *["steps=2001", "step=7", "steps=50&step=70", "step=-1", "steps=3e1&step=2.0"],
         *["rule=normalize&matching=same output length&surface=Beale&steps=30", "start=1e+1,2"],
         *["ask=true&play=true", "play=TRUE&runs=value", "play=1&ask=", "ask=false&play=false"],
+        *["rule=radial&rule=x", "steps=30&steps=x", "steps=x&steps=30"],
     ],
 }
 

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browsing import Visit
+from tests.browsing import Visit, idle
 from tests.conftest import serving_page
 from tests.hands import center, drag
 
@@ -38,11 +38,36 @@ for name, gradient in {"first": "3,1", "second": "1,2"}.items():
           key=f"{name}_stage", label=f"The {name}", take=partial(take, name))
     st.write(f"{name} at {threshold}")
 """
+PLAYERS = """
+import streamlit as st
+
+from core.descent.experiment import Experiment, Landscape
+from core.matching import Thresholds
+from core.runs import RUNS
+from pages.widgets.descent.stage import stage
+
+def again():
+    st.session_state.play = st.session_state.get("play", 0) + 1
+
+st.button("Both", on_click=again)
+st.toggle("Something else", key="else")
+for name in ("first", "second"):
+    where = Landscape("ridge")
+    it = Experiment(where, where.built.start, 0.01, Thresholds(1.0), RUNS, 2000)
+    stage(it, 2000, play=st.session_state.get("play", 0), key=name, label=f"The {name}",
+          take=lambda edit: None)
+"""
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving_page(tmp_path_factory.mktemp("live"), PAGE) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def players(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving_page(tmp_path_factory.mktemp("players"), PLAYERS) as address:
         yield address
 
 
@@ -99,3 +124,23 @@ def test_each_of_several_stages_speaks_for_itself(page: Page) -> None:
 def test_axe_finds_no_violation_in_several_stages(page: Page) -> None:
     found = Axe().run(page).response["violations"]
     assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+def test_stages_that_get_a_new_number_at_once_begin_to_play_together(
+    visit: Visit, players: str
+) -> None:
+    page = visit(address=players, stage=False, viewport={"width": 1280, "height": 2400})
+    both = [stage(page, name) for name in ("first", "second")]
+    for _ in range(2):  # the second number begins anew
+        for each in both:
+            expect(each.get_by_role("button", name="Play", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Both").click()
+        for each in both:
+            expect(each.get_by_role("button", name="Pause")).to_be_visible()
+            steps = each.locator(".slider[name=step]").get_attribute("aria-valuetext")
+            assert steps
+            assert int(steps.split()[0]) < 2000
+        page.get_by_text("Something else").click()
+        idle(page, stage=False)
+        for each in both:
+            each.get_by_role("button", name="Pause").click()
