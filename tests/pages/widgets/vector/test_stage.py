@@ -436,6 +436,7 @@ def test_while_asking_the_stage_hides_the_answer_and_then_says_how_close_the_gue
     expect(page.locator(".spoken")).to_have_text(question)
     expect(page.get_by_role("group", name=question)).to_be_visible()
     expect(page.get_by_text("26.0°").filter(visible=True)).to_have_count(0)
+    expect(page.get_by_text("The formula, and what to type")).to_be_hidden()
     assert "26.0" not in page.locator("body").aria_snapshot()
     guess = page.get_by_role("slider", name="Your guess")
     guess.fill("29")
