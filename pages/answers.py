@@ -12,7 +12,7 @@ toolbar = slots.heading("answers", "So why would anyone clip elementwise?")
 st.container(key="introduction").markdown(
     "“The gradient is the direction of steepest descent. Clipping elementwise changes that "
     "direction; why would we clip instead of normalize?” What is said about it, how true it is, "
-    "and pictures to try it by hand. Every number is computed as you open the page."
+    "and pictures to try it by hand. The results are computed here, not typed."
 )
 notices.place()
 with toolbar:

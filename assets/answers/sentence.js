@@ -18,8 +18,8 @@ export function sentence(view) {
     pieces.push({ text: names[ball], strategy: ball });
     pieces.push({ text: `: it lowers the loss by ${digits(falls[ball])} per unit of that length and lies ${from(angle)}. ` });
   }
-  const ends = "Each is the steepest by its own length. All angles are under 90°, so every step leads downhill.";
-  return [...pieces, { text: `${edge(view)}${third(view)} ${ends}` }];
+  const ends = "All angles are under 90°, so every step leads downhill.";
+  return [...pieces, { text: `Of the two, each is the steepest by its own length. ${edge(view)}${third(view)} ${ends}` }];
 }
 
 function third({ gradient, kind, balls, strategies, results }) {
@@ -27,7 +27,7 @@ function third({ gradient, kind, balls, strategies, results }) {
   const square = balls.find((ball) => strategies[ball].sizes.length > 1);
   const most = square ? results[square].angle : NaN;
   if (kind === "plain") return "The plain step is minus the gradient: straight downhill, and as long as the gradient is.";
-  if (kind === "sign") return `The signs alone, each as long as the threshold, are the step that the square prefers: ${from(angle)}.`;
+  if (kind === "sign") return `The signs alone, each as long as the threshold (a zero stays zero), are the step that the square prefers: ${from(angle)}.`;
   if (step.every((x, i) => x === gradient[i])) return "Clipping by value changes nothing here: the gradient lies in the square, and the clipped step is the plain one.";
   if (most - angle < SAME) return `Clipped by value, the step has the direction of the signs alone: ${from(angle)}.`;
   return `Clipped by value, the step lies between the plain step (0.0°) and the signs alone (${degrees(most)}): ${from(angle)}.`;

@@ -6,7 +6,7 @@ import { setText } from "./draw.js";
 // `about(view)`, a text: when Python sends another picture than this, it is asked anew;
 // `words(view)`, the question, or nothing where there is nothing to ask;
 // `build(place, answer)`, which makes the controls, to call `answer` when the reader has answered,
-// and returns what draws them; and `verdict(view)`, which says how good the answer was.
+// and returns what draws them; and `verdict(view)`, which says how good the answer was, or nothing.
 export function createQuestion(stage, { about, words, build, verdict }) {
   const readouts = stage.find("readouts");
   let ask = false; // as Python said it last
@@ -46,10 +46,11 @@ export function createQuestion(stage, { about, words, build, verdict }) {
     const asking = isAsking();
     readouts.parentElement.classList.toggle("asking", asking);
     place.hidden = !asking;
-    told.hidden = !answered;
+    const said = answered ? verdict(stage.view) : "";
+    told.hidden = !said;
     if (asking) setText(question, words(stage.view));
     if (asking) parts.draw();
-    if (answered) setText(told, verdict(stage.view));
+    if (said) setText(told, said);
     if (toFocus) told.focus();
     toFocus = false;
   }

@@ -40,7 +40,8 @@ export function createGuess(stage) {
         setText(output, `about ${guess}°`);
       };
     },
-    verdict: ({ results }) => `You guessed ${guess}°; it turns by ${degrees(results[guessed.strategy].angle)}.`,
+    // Of another picture nobody has guessed anything.
+    verdict: (view) => (guessed.picture === picture(view) ? `You guessed ${guess}°; it turns by ${degrees(view.results[guessed.strategy].angle)}.` : ""),
   });
 
   // The guess in the one plane: turned to the nearer diagonal. It stays beside the answer as long as

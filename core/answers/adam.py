@@ -6,12 +6,13 @@ from core.answers.answer import Numbers
 from core.clipping import clip, length_of
 from core.geometry import angle
 from core.noise import disturb
-from core.notation import write_degrees
-from core.strategies import Array
+from core.notation import write_degrees, write_gradient
+from core.strategies import Array, Layers
 
 RATE, BETAS, EPSILON = 1e-3, (0.9, 0.999), 1e-8  # PyTorch's defaults
 STEPS, SPIKE, LATER = 400, 200, 50  # the step of a long gradient, and how many steps later to look
 LONGER = 1000.0  # times
+SEEDS = 10
 MEAN = np.array([10.0, 1.0])
 
 
@@ -35,21 +36,33 @@ def steps(gradients: Array) -> Array:
 def under_adam() -> Numbers:
     """Return what a rescale, a turn and a spike leave in Adam's steps."""
     drawn = np.random.default_rng(0).standard_normal((STEPS, 2)) + MEAN
-    plain = steps(drawn)
-    rescaled = steps(drawn / LONGER)
+    plain, rescaled = steps(drawn), steps(drawn / LONGER)
     spiked = drawn.copy()
     spiked[SPIKE] *= LONGER
-    after = steps(spiked)
-    clipped = steps(clip(spiked, (2,), float(np.median(length_of(drawn)))))
+    median = float(np.median(length_of(drawn)))
+    after, clipped = steps(spiked), steps(clip(spiked, (2,), median))
     later = SPIKE + LATER
-    heavy = disturb("heavy-tailed", 0, (STEPS, 2)) + MEAN / 10
-    turned = angle(steps(heavy), steps(clip(heavy, (1, 1), 1.0)))
-    change = np.abs(rescaled / plain - 1).max()
     return {
         "longer": f"{LONGER:,.0f}",
-        "change": f"{change:.0e}",
-        "turned": write_degrees(float(np.median(turned))),
+        "change": f"{np.abs(rescaled / plain - 1).max():.0e}",
+        "mean": _write(MEAN / 10),
+        "value": _turned((1, 1)),
+        "norm": _turned((2,)),
+        "seeds": f"{SEEDS}",
         "later": f"{LATER}",
         "spiked": f"{length_of(after[later]) / length_of(plain[later]):.3f}",
         "clipped": f"{length_of(clipped[later]) / length_of(plain[later]):.2f}",
     }
+
+
+def _turned(blocks: Layers) -> str:
+    """Return how far clipping such blocks at 1 turns Adam's steps under heavy-tailed noise."""
+    turned = []
+    for seed in range(SEEDS):
+        drawn = disturb("heavy-tailed", seed, (STEPS, 2)) + MEAN / 10
+        turned.append(angle(steps(drawn), steps(clip(drawn, blocks, 1.0))))
+    return write_degrees(float(np.median(turned)))
+
+
+def _write(gradient: Array) -> str:
+    return f"({write_gradient(gradient, (len(gradient),))})"

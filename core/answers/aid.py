@@ -46,7 +46,7 @@ class Advice:
 
     strategy: Strategy | None  # None: better not to clip
     why: str
-    exhibit: str  # of the page on the path, that shows the mechanism
+    exhibit: str  # of the page on the path, that shows the mechanism; "" for two layers instead
     proof: Proof
 
 
@@ -69,15 +69,15 @@ ADVICE: dict[tuple[Where, Diverges], Advice] = {
         Strategy.LAYER,
         "One layer explodes. Per layer, it alone is shortened, in its own direction; by global "
         "norm, all others would lose their step with it. By value comes close.",
-        "Spikes in a whole batch",
+        "",
         proofs.one_spiking_layer,
     ),
     (Where.LAYERS, Diverges.NO): Advice(
         Strategy.LAYER,
         "One layer is now and then far longer than the others. Per layer, it alone is shortened, "
         "in its own direction, and the others keep their step. By value comes close.",
-        "Spikes in a whole batch",
-        proofs.one_spiking_layer,
+        "",
+        proofs.one_heavy_layer,
     ),
     (Where.ALL, Diverges.YES): Advice(
         Strategy.GLOBAL,
@@ -91,7 +91,7 @@ ADVICE: dict[tuple[Where, Diverges], Advice] = {
         "Whole gradients are too long, and no number is worse than the others. By global norm "
         "shortens them and turns nothing. By value is as good here, if no axis matters.",
         "Spikes in a whole batch",
-        proofs.under("Spikes in a whole batch", Strategy.GLOBAL, NONE),
+        proofs.under("Spikes in a whole batch", Strategy.GLOBAL, Strategy.VALUE, NONE),
     ),
     (Where.NOTHING, Diverges.YES): Advice(
         None,
@@ -102,33 +102,31 @@ ADVICE: dict[tuple[Where, Diverges], Advice] = {
     ),
     (Where.NOTHING, Diverges.NO): Advice(
         None,
-        "There is nothing to cut: against noise without outliers no clipping helps. Log the norm "
-        "of the gradient, and ask again when it jumps.",
+        "There is nothing to cut: against noise without outliers the best threshold is one that "
+        "never acts, so all losses are the same. Log the norm of the gradient, and ask again when "
+        "it jumps.",
         "Noise without tails",
         proofs.under("Noise without tails", NONE, Strategy.GLOBAL, Strategy.VALUE),
     ),
 }
 
-THRESHOLD: dict[Often, str] = {
-    Often.SELDOM: "Set the threshold where one step in a hundred is above it: the 99th percentile "
-    "of what you log (the length that the strategy measures). It is a safety net.",
-    Often.MUCH: "Set it between the median and the 90th percentile of what you log. It then limits "
-    "the step as much as the learning rate does: tune the two together.",
-    Often.ALWAYS: "Clipping in every step is normalizing: threshold times learning rate is the "
-    "length of the step, and only their product counts. Let it fade towards the end, or the run "
-    "cannot settle.",
+RARELY = (
+    "Set the threshold where one step in a hundred is above it: the 99th percentile of what you "
+    "log (of the length that the strategy measures)."
+)
+THRESHOLD: dict[tuple[Often, Optimizer], str] = {  # how to find it
+    (Often.SELDOM, Optimizer.SGD): f"{RARELY} It is a safety net.",
+    (Often.MUCH, Optimizer.SGD): "Set the threshold between the median and the 90th percentile of "
+    "what you log. It then limits the step as much as the learning rate does: tune both together.",
+    (Often.ALWAYS, Optimizer.SGD): "What is above the threshold in every step is normalized: "
+    "threshold times learning rate is the length of its step, and only their product counts. Let "
+    "it fade towards the end, or the run cannot settle.",
+    (Often.SELDOM, Optimizer.ADAM): f"{RARELY} Under Adam, a gradient that is far too long "
+    "shortens the steps for long after it: that is what it saves you.",
+    (Often.MUCH, Optimizer.ADAM): "Under Adam the learning rate alone sets the length of the step, "
+    "and a threshold does not limit it. What acts is that the factor differs from step to step. "
+    "Try a threshold that acts in one step of a hundred, and keep the low one if it is better.",
+    (Often.ALWAYS, Optimizer.ADAM): "Under Adam a threshold that is exceeded in every step cancels "
+    "itself: a hundred times larger or smaller changes nothing. What is left is that every "
+    "gradient counts alike, long or short. Raise it until it acts now and then only.",
 }
-UNDER_ADAM: dict[Often, str] = {
-    Often.SELDOM: "Under Adam, a gradient that is far too long shortens the steps for long after "
-    "it: it pays to cut it.",
-    Often.MUCH: "Under Adam, the part of the shortening that is always the same cancels: a higher "
-    "threshold loses little.",
-    Often.ALWAYS: "Under Adam, a factor that stays the same cancels: raise the threshold until it "
-    "acts now and then only.",
-}
-
-
-def threshold_rule(often: Often, optimizer: Optimizer) -> str:
-    """Say how to find the threshold."""
-    words = THRESHOLD[often]
-    return f"{words} {UNDER_ADAM[often]}" if optimizer is Optimizer.ADAM else words

@@ -1,16 +1,17 @@
 """The numbers of the answers that descents give."""
 
 from dataclasses import replace
-from math import isinf
 
 import numpy as np
 
 from core.answers.answer import Numbers
 from core.answers.turning import still_descends
 from core.clipping import Rule, length_of
+from core.descent.descend import TOLERANCE
 from core.descent.exhibits import EXHIBITS
 from core.descent.experiment import Experiment
 from core.descent.measurements import (
+    LONG,
     SEEDS,
     down_the_fourth_power,
     down_the_long_bowl,
@@ -62,16 +63,27 @@ def descends() -> Numbers:
 
 
 def ridges() -> Numbers:
-    """Return how far the slow direction is done when clip by value is through on an axis."""
+    """Return how far the slow direction is done on both ridges, and how wide the leaps are."""
     axis, diagonal = _by_run(ON_AXIS), _by_run(ON_DIAGONAL)
-    steps = axis[Strategy.VALUE].steps_along
+    leaps = {run: _longest_step(ON_AXIS, run) for run in (NONE, Strategy.VALUE)}
     return {
-        "steps": f"{steps}",
+        "rate": f"{ON_AXIS.learning_rate:g}",
+        "threshold": f"{ON_AXIS.thresholds.by_value:g}",
+        "plain": f"{axis[NONE].steps_along}",
+        "leap": f"{leaps[NONE]:.0f}",
+        "small": f"{leaps[Strategy.VALUE]:.2g}",
+        "steps": f"{axis[Strategy.VALUE].steps_along}",
         "total": f"{ON_AXIS.steps}",
         "norm": f"{axis[Strategy.GLOBAL].along or 0:.3f}",
+        "degrees": f"{ON_DIAGONAL.landscape.degrees:g}°",
         "diagonal": f"{diagonal[Strategy.VALUE].along or 0:.3f}",
         "diagonal_norm": f"{diagonal[Strategy.GLOBAL].along or 0:.3f}",
     }
+
+
+def _longest_step(it: Experiment, run: Run) -> float:
+    path = replace(it, runs=(run,)).descend().path[:, 0]
+    return float(length_of(np.diff(path, axis=0)).max())
 
 
 def normalizing() -> Numbers:
@@ -83,6 +95,7 @@ def normalizing() -> Numbers:
         "clipped_loss": f"{bowl[Strategy.GLOBAL].late_loss:.1e}",
         "normalized": always[Strategy.GLOBAL].outcome,
         "normalized_loss": f"{always[Strategy.GLOBAL].late_loss:.1e}",
+        "steps": f"{exhibit('Plateau').steps:,}",
         "plateau": f"{plateau[Strategy.GLOBAL].final_loss:.3f}",
         "away": f"{away[Strategy.GLOBAL].late_loss:.1e}",
     }
@@ -92,32 +105,40 @@ def alike() -> Numbers:
     """Return how alike both strategies are on a smooth bowl, and on the cliff."""
     fewest, most, value_fewest, value_most = np.asarray(down_the_long_bowl(Work(1)))
     cliff = _by_run(CLIFF)
+    loose = replace(CLIFF.thresholds, by_value=1.0)
+    over = _by_run(replace(CLIFF, thresholds=loose, steps=LONG))
     return {
+        "goal": f"{TOLERANCE:g}",
         "norm": f"{fewest:,.0f}" if fewest == most else f"{fewest:,.0f} to {most:,.0f}",
         "value": f"{value_fewest:,.0f} to {value_most:,.0f}",
         "apart": write_share(float(1 - value_fewest / most)),
+        "threshold": f"{CLIFF.thresholds.by_value:.3g}",
+        "rate": f"{CLIFF.learning_rate:g}",
         "over": f"{cliff[Strategy.GLOBAL].steps_to_goal}",
+        "end": cliff[Strategy.VALUE].outcome,
         "stuck": f"{cliff[Strategy.VALUE].final_loss:.3g}",
         "steps": f"{CLIFF.steps:,}",
+        "loose": f"{loose.by_value:g}",
+        "loosely": f"{over[Strategy.VALUE].final_loss:.0e}",
     }
 
 
 def slower() -> Numbers:
-    """Return how many steps a steep start takes, with clipping and without."""
+    """Return how many steps a steep start takes, with clipping and at a rate just safe without."""
     stable = np.asarray(largest_stable_rate(Work(1))).item() / (2 * 10**2)
-    plain, clipped = 0.1 / 10**2, POWER.learning_rate
-    without = np.asarray(down_the_fourth_power(unclipped, plain, 40_000)(Work(1))).item()
-    by_norm = np.asarray(down_the_fourth_power(norm(1.0), clipped, 1000)(Work(1))).item()
-    left = 1 + int(POWER.descend().taken[POWER.runs.index(NONE)])
+    plain = 0.98 * stable
+    without = np.asarray(down_the_fourth_power(unclipped, plain, 2000)(Work(1))).item()
+    clipped = np.asarray(down_the_fourth_power(norm(1.0), POWER.learning_rate, 1000)(Work(1)))
+    to_goal = replace(POWER, steps=int(clipped.item()))
     return {
-        "rate": f"{clipped:g}",
-        "with": f"{by_norm:,.0f}",
+        "rate": f"{POWER.learning_rate:g}",
+        "left": f"{1 + int(POWER.descend().taken[POWER.runs.index(NONE)])}",
         "stable": f"{stable:.4f}",
-        "plain": f"{plain:g}",
-        "without": "never" if isinf(without) else f"{without:,.0f}",
-        "total": f"{POWER.steps}",
-        "share": write_share(_by_run(POWER)[Strategy.GLOBAL].clipped_share),
-        "left": f"{left}",
+        "plain": f"{plain:.4f}",
+        "without": f"{without:,.0f}",
+        "goal": f"{TOLERANCE:g}",
+        "with": f"{clipped.item():,.0f}",
+        "share": write_share(_by_run(to_goal)[Strategy.GLOBAL].clipped_share),
     }
 
 

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.answers.answer import Numbers
+from core.answers.steepest import steepest_fall
 from core.bounds import worst_angle, worst_layer_angle
-from core.clipping import Clipper, length_of
+from core.clipping import Clipper
 from core.geometry import angle
 from core.matching import Thresholds
 from core.notation import write_degrees, write_gradient, write_share
@@ -48,8 +49,8 @@ def norms() -> Numbers:
     gradient = np.array(DOWNHILL.gradient)
     return {
         "gradient": _write(gradient),
-        "l2": f"{length_of(gradient):.3g}",
-        "most": f"{np.abs(gradient).sum():.3g}",
+        "l2": f"{steepest_fall(gradient, (2,), Strategy.GLOBAL):.3g}",
+        "most": f"{steepest_fall(gradient, (2,), Strategy.VALUE):.3g}",
         "threshold": f"{DOWNHILL.thresholds.by_value:g}",
         "sign": write_degrees(float(angle(gradient, np.sign(gradient)))),
         "clipped": _turned(DOWNHILL, Strategy.VALUE),
@@ -88,6 +89,7 @@ def still_descends() -> Numbers:
     """Return how far a clipped gradient is from turning its back, and what bounds it."""
     readout = LONG.readout(Strategy.VALUE)
     return {
+        "gradient": _write(LONG.gradient),
         "turned": write_degrees(readout.angle),
         "cosine": f"{math.cos(readout.angle):.3f}",
         "kept": write_share(1 - readout.magnitude_loss),

@@ -6,8 +6,8 @@ QUESTION = """
 **Then why would anyone clip elementwise, and not normalize?** Because "steepest" needs a way to
 measure steps, and by their largest number the sign of the gradient is steepest, with clip by value
 in between ([which norm?](./answers#steepest)). Because a turned step still
-[goes down, always](./answers#descent). And because it frees the slow directions where single
-numbers explode, and holds them up for ever where what explodes
+[points downhill, always](./answers#descent). And because it leaves the slow directions their steps
+where single numbers explode, though it takes them away where what explodes
 [lies across the axes](./answers#progress). (These links open in a new tab.)
 """
 ONWARD = {  # by page: what it leaves open, the next page, and what that one is called

@@ -1,7 +1,6 @@
 """The answers page, run on the server, and every link of it opened."""
 
 import re
-from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,14 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from core.answers.aid import ADVICE, Advice, Diverges, Often, Optimizer, Where, threshold_rule
+from core.answers.aid import ADVICE, THRESHOLD, Advice, Diverges, Often, Optimizer, Where
 from core.answers.answer import Gradient, Paths
 from core.answers.answers import ANSWERS
-from core.descent.exhibits import EXHIBITS
 from core.looks import NAMES
 from pages.widgets.answers import aid
 from pages.widgets.answers.answer import links
-from pages.widgets.descent.exhibits import inputs_of
 from pages.widgets.inputs import Choice, query
 from tests.browsing import PATIENT, PHONE, Visit
 from tests.conftest import all_told, run_page, told
@@ -90,10 +87,16 @@ def test_every_link_opens_the_full_page_at_just_this_case(key: str) -> None:
             assert drawn["steps"] == it.steps
 
 
-@pytest.mark.parametrize("label", sorted({advice.exhibit for advice in ADVICE.values()}))
-def test_the_mechanism_of_an_advice_opens_as_the_exhibit(label: str) -> None:
-    opened = run_page("descent.py", f"?{query(inputs_of(EXHIBITS[label].experiment))}")
-    assert any(label in each.value for each in opened.markdown)
+@pytest.mark.parametrize("advice", ADVICE.values(), ids=map(str, ADVICE))
+def test_the_mechanism_of_an_advice_opens(advice: Advice) -> None:
+    parts = urlsplit(aid.mechanism(advice)[1])
+    page = {"./descent": "descent.py", "./": "vector.py"}[parts.path]
+    opened = run_page(page, f"?{parts.query}")
+    assert not opened.warning
+    if advice.exhibit:
+        assert any(advice.exhibit in each.value for each in opened.markdown)
+    else:
+        assert told(opened, "stage")["layers"] == [2, 2]
 
 
 def decided(answers: dict[Choice[Any], object]) -> AppTest:
@@ -118,9 +121,9 @@ def test_the_questions_lead_where_the_table_says(
         assert not page.code
 
 
-@pytest.mark.parametrize(("often", "optimizer"), [*product(Often, Optimizer)])
+@pytest.mark.parametrize(("often", "optimizer"), [*THRESHOLD])
 def test_the_threshold_is_found_as_the_table_says(often: Often, optimizer: Optimizer) -> None:
-    assert threshold_rule(often, optimizer) in text(
+    assert THRESHOLD[often, optimizer] in text(
         decided({aid.OFTEN: often, aid.OPTIMIZER: optimizer})
     )
 

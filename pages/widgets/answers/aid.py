@@ -4,14 +4,17 @@ import math
 
 import streamlit as st
 
-from core.answers.aid import ADVICE, Diverges, Often, Optimizer, Where, threshold_rule
+from core.answers.aid import ADVICE, THRESHOLD, Advice, Diverges, Often, Optimizer, Where
 from core.answers.references import GLOSSARY, REFERENCES
+from core.answers.turning import LAYERED
 from core.clipping import Clipper
 from core.descent.exhibits import EXHIBITS
 from core.looks import NAMES
+from core.strategies import Strategy
 from core.vector.frameworks import pytorch
-from pages.widgets.descent.exhibits import inputs_of
+from pages.widgets.descent.exhibits import inputs_of as descent_inputs
 from pages.widgets.inputs import Choice, query
+from pages.widgets.vector.settings import inputs_of as vector_inputs
 
 WHERE = Choice("aid_large", "What is large when a gradient is too long?", Where, Where.NUMBERS)
 OFTEN = Choice("aid_often", "How often would clipping act?", Often, Often.SELDOM)
@@ -28,7 +31,7 @@ def decide() -> None:
     name = f"Clip {NAMES[advice.strategy]}." if advice.strategy else "Do not clip yet."
     st.markdown(f"**{name}** {advice.why}")
     if advice.strategy:
-        st.markdown(threshold_rule(often, optimizer))
+        st.markdown(THRESHOLD[often, optimizer])
         st.code(pytorch(Clipper(advice.strategy, 1.0)), language="python")
         st.caption("With your threshold in place of 1, between backward and step.")
     st.table(
@@ -39,11 +42,20 @@ def decide() -> None:
             ],
         }
     )
-    address = f"./descent?{query(inputs_of(EXHIBITS[advice.exhibit].experiment))}"
+    label, address = mechanism(advice)
     st.markdown(
         "An experiment that bears it out, computed here. The mechanism, in a new tab: "
-        f"[“{advice.exhibit}”]({address})"
+        f"[{label}]({address})"
     )
+
+
+def mechanism(advice: Advice) -> tuple[str, str]:
+    """Return what shows the mechanism of an advice: what to call it, and its address."""
+    if advice.exhibit:
+        values = descent_inputs(EXHIBITS[advice.exhibit].experiment)
+        return f"“{advice.exhibit}”", f"./descent?{query(values)}"
+    values = vector_inputs(LAYERED, tuple(Strategy))
+    return "a long layer beside a short one", f"./?{query(values)}"
 
 
 @st.cache_data(show_spinner="Computing the experiment …")

@@ -26,7 +26,7 @@ def show(key: str, *, play: bool = False, ask: bool = False) -> None:
         st.subheader(f"“{answer.claim}”", anchor=key)
         if isinstance(answer.picture, Paths) and len(answer.picture.experiments) > 1:
             _words(key, answer, ask)
-            _picture(key, int(play) + _played(key), ask)
+            _picture(key, _played(key, play), ask)
         else:
             left, right = st.columns([2, 3], gap="large")
             with left:
@@ -45,12 +45,14 @@ def _words(key: str, answer: Answer, ask: bool) -> None:
         st.markdown(f"In a new tab: {ways}")
 
 
-def _played(key: str) -> int:
-    """Offer to play paths side by side; return how often that was chosen."""
+def _played(key: str, at_once: bool) -> int:
+    """Offer to play paths side by side; return a new number where they are to begin, else 0."""
     times = f"plays of {key}"
+    before = int(st.session_state.get(times, 0))
     if st.button("Play both", key=f"play {key}"):
-        st.session_state[times] = st.session_state.get(times, 0) + 1
-    return int(st.session_state.get(times, 0))
+        st.session_state[times] = before + 1
+        return before + 2  # 1 is for the page that opens
+    return int(at_once and not before)
 
 
 @st.cache_data(show_spinner="Computing the numbers …")

@@ -63,9 +63,19 @@ def path(key: str, experiment: Experiment, label: str, *, play: int = 0, ask: bo
 
 
 def _kept(key: str, first: T) -> T:
-    found: T = st.session_state.get(f"dragged {key}", first)
+    found: T = st.session_state.get(_memory(key), first)
+    if found != first:
+        st.button("Back to the case of the text", key=f"back {key}", on_click=_forget, args=[key])
     return found
 
 
 def _keep(key: str, value: object) -> None:
-    st.session_state[f"dragged {key}"] = value
+    st.session_state[_memory(key)] = value
+
+
+def _forget(key: str) -> None:
+    st.session_state.pop(_memory(key), None)
+
+
+def _memory(key: str) -> str:
+    return f"dragged {key}"

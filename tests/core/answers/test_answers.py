@@ -28,7 +28,7 @@ VERDICTS = {
     "bias": Verdict.DEPENDS,
     "parts": Verdict.FALSE,
     "adam": Verdict.DEPENDS,
-    "trial": Verdict.FALSE,
+    "trial": Verdict.DEPENDS,
 }
 
 
@@ -44,7 +44,7 @@ def test_every_number_of_a_text_is_computed_and_every_one_computed_is_shown(
     named = {name for _, name, _, _ in string.Formatter().parse(answer.why) if name}
     given = answer.measure()
     assert named <= set(given)
-    if answer is not ANSWERS["trial"]:  # which looks back at the ridges
+    if answer is not ANSWERS["trial"]:  # which looks back at another
         assert named == set(given)
     assert "{" not in answer.reason()
 
@@ -100,12 +100,17 @@ def test_the_ridges_end_as_their_exhibits_say() -> None:
     assert found["steps"] == "66"
     assert float(found["diagonal"]) == pytest.approx(1, abs=1e-3)
     assert found["norm"] == found["diagonal_norm"]
+    assert found["plain"] == "66"  # without clipping, too, but in leaps
+    assert float(found["leap"]) == 100
+    assert float(found["small"]) < 0.2
     assert float(found["norm"]) > 0.9  # it needs 69,075 steps
 
 
 def test_the_fourth_power_takes_what_its_exhibit_says() -> None:
     found = paths.slower()
-    assert (found["with"], found["without"]) == ("129", "3,945")
+    assert found["with"] == "129"
+    assert float(found["plain"]) < float(found["stable"])
+    assert 129 < int(found["without"]) < 1000
     assert float(found["stable"]) == pytest.approx(1 / (2 * 10**2), rel=5e-3)
 
 
@@ -121,7 +126,7 @@ def test_smooth_is_alike_and_the_cliff_is_not() -> None:
     found = paths.alike()
     assert (found["norm"], found["value"]) == ("1,284", "1,022 to 1,255")
     assert found["over"] == "278"
-    assert float(found["stuck"]) > 1e-3
+    assert float(found["stuck"]) > 1e-3 > float(found["loosely"])
 
 
 @pytest.mark.parametrize("kind", ["none", "heavy", "coordinate", "batch"])

@@ -472,8 +472,7 @@ def test_it_asks_again_of_another_picture_and_not_of_one_that_is_dragged(visit: 
     page.wait_for_url("**threshold=**")
     idle(page)
     expect(card).to_be_visible()
-    turned = angle(page, "value")
-    assert page.locator(".verdict").inner_text() == f"You guessed 30°; it turns by {turned}."
+    expect(page.locator(".verdict")).to_be_hidden()  # nobody has guessed this one
     field = page.get_by_role("textbox", name="Gradient")
     field.fill("1, 4")
     field.press("Enter")
