@@ -342,6 +342,8 @@ def test_a_link_that_plays_at_once_begins_at_the_start_and_plays_on(visit: Visit
 def test_it_plays_at_once_only_once_and_again_when_that_is_chosen_again(visit: Visit) -> None:
     page = visit("descent?steps=2000&play=true")
     page.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile(r"step=[1-9]"))
+    idle(page)
     play = page.get_by_role("button", name="Play", exact=True)
     page.get_by_text("normalize", exact=True).click()
     page.wait_for_url(re.compile("rule=normalize"))
