@@ -52,9 +52,9 @@ def test_both_are_the_steepest_by_their_own_lengths() -> None:
         "steepest is by global norm: it lowers the loss by 3.38 per unit of that length and lies "
         "straight downhill. Of the steps in the square, with a largest number (l∞) of at most "
         "1.00, the steepest is by value: it lowers the loss by 4.30 per unit of that length and "
-        "lies 26.0° from straight downhill. Clipped by value, the step has the direction of the "
-        "signs alone: 26.0° from straight downhill. All "
-        "angles are under 90°, so every step leads downhill."
+        "lies 26.0° from straight downhill. Of the two, each is the steepest by its own length. "
+        "Clipped by value, the step has the direction of the signs alone: 26.0° from straight "
+        "downhill. All angles are under 90°, so every step leads downhill."
     )
 
 

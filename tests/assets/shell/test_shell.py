@@ -26,10 +26,10 @@ def test_all_pages_are_in_sight(visit: Visit, path: str, frame: ViewportSize) ->
     link = f"{path}?embed=true" if frame is EMBEDDED else path
     page = visit(link, stage=path in ("", "descent"), viewport=frame)
     for title in PAGES.values():
-        link_to = page.get_by_role("link", name=title)
+        link_to = page.get_by_role("link", name=title, exact=True)
         expect(link_to).to_have_count(1)
         expect(link_to).to_be_in_viewport(ratio=1)
-    page.get_by_role("link", name="A network").click()
+    page.get_by_role("link", name="A network", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Does it matter for a real network?")
 
 

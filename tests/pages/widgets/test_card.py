@@ -110,7 +110,15 @@ def test_a_card_shows_and_says_what_the_app_does(name: str, link: str) -> None:
     expected, warned = of_app(name, link)
     ground = json.loads(expected.pop("ground", "{}"))
     drawn = json.loads(shown.pop("ground", "{}"))
-    for key in expected.keys() - {"ack", "awaited", "full", "label", "strategies", "worst"}:
+    for key in expected.keys() - {
+        "ack",
+        "awaited",
+        "full",
+        "label",
+        "small",
+        "strategies",
+        "worst",
+    }:
         assert shown[key] == expected[key], key
     for key in ground.keys() - {"contours", "javascript"}:
         assert drawn[key] == ground[key], key

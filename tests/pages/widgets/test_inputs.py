@@ -39,6 +39,7 @@ LINKS = [  # together they show every input, and set only what shows others, or 
     ("dimensions.py", {"view": "all directions"}),
     ("dimensions.py", {"view": "worst case"}),
     ("training.py", {"training_steps": "2", "batch": "1"}),
+    ("answers.py", {}),
 ]
 for module in walk_packages(widgets.__path__, "pages.widgets."):
     import_module(module.name)  # so that all inputs are declared
@@ -187,6 +188,10 @@ RELEASED = {  # what links that do not name an input mean by that
     "training_map": "norm",
     "training_step": 0,
     "percentile": 10,
+    "aid_large": "single numbers",
+    "aid_often": "now and then",
+    "aid_optimizer": "SGD, with or without momentum",
+    "aid_diverges": "no",
 }
 
 
