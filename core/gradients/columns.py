@@ -18,7 +18,7 @@ class Column:
 
     kind: Kind
     sure: int
-    rows: "array[int]" = field(default_factory=lambda: array("q"))
+    rows: "array[int]" = field(default_factory=lambda: array("i"))
     values: "array[float]" = field(default_factory=lambda: array("d"))
 
     def put(self, record: int, value: object) -> None:
@@ -35,8 +35,8 @@ class Column:
 
     @property
     def records(self) -> Array:
-        """The numbers of their records, int64."""
-        return np.frombuffer(self.rows, np.int64) if self.rows else np.empty(0, np.int64)
+        """The numbers of their records, int32."""
+        return np.frombuffer(self.rows, np.intc) if self.rows else np.empty(0, np.intc)
 
 
 @dataclass

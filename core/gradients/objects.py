@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from core.gradients.columns import Column, Log
 from core.gradients.decoding import ACCEPTED, lines_of
 from core.gradients.fields import Kind, judged
-from core.gradients.tables import from_rows
+from core.gradients.streams import SCAN, read_stream
 
 MOST_LISTS = 20_000  # places of a document that are searched for records
 DEEP = f"The JSON is nested too deeply. {ACCEPTED}"
@@ -18,13 +18,14 @@ def read_document(text: str, name: str) -> Log | None:
     if text.lstrip()[:1] not in ("{", "["):
         return None
     try:
+        streamed = read_stream(text, name)
+        if streamed is not None:
+            return streamed
         document = json.loads(text)
     except (RecursionError, MemoryError):
         raise ValueError(DEEP) from None
     except ValueError:
         return None
-    if isinstance(document, list) and document and not isinstance(document[0], dict):
-        return from_rows(document, name)
     log = Log("JSON")
     found = _records(document)
     if isinstance(found, list):
@@ -49,13 +50,12 @@ def read_lines(text: str) -> Log | None:
     if text.lstrip()[:1] != "{":
         return None
     log, damaged = Log("JSON lines"), 0
-    scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
     for line in lines_of(text):
         written = line.strip()
         if not written:
             continue
         try:
-            record = scan(written, 0)[0]
+            record = SCAN(written, 0)[0]
         except (ValueError, StopIteration, RecursionError, MemoryError):
             damaged += 1
             if damaged > 100 + log.records:

@@ -100,17 +100,22 @@ def _gather(log: Log, text: str, chosen: str, beside: list[str], names: dict[str
         assert other is not None
         others.append((re.compile(_key(name, names) + value), other))
     records = 0
+    row, keep = column.rows.append, column.values.append
     for line in lines_of(text):
-        found = norm.findall(line)
-        if len(found) == 1:
-            column.put(records, found[0].replace(",", ""))
-            for pattern, other in others:
-                told = pattern.search(line)
-                if told:
-                    other.put(records, told[1].replace(",", ""))
-            records += 1
-        elif found:
+        found = norm.search(line)
+        if not found:
+            continue
+        if norm.search(line, found.end()):
             records = _several(line, norm, log, chosen, others, records)
+            continue
+        row(records)
+        keep(float(found[1].replace(",", "")))
+        for pattern, other in others:
+            told = pattern.search(line)
+            if told:
+                other.rows.append(records)
+                other.values.append(float(told[1].replace(",", "")))
+        records += 1
     log.records = records
     for pattern, other in others:
         if records and not other.values:
@@ -119,15 +124,17 @@ def _gather(log: Log, text: str, chosen: str, beside: list[str], names: dict[str
 
 def _several(line: str, norm: Pattern, log: Log, chosen: str, others: Beside, row: int) -> int:
     """Take a line that holds several records; return the number of the next one."""
-    found = norm.findall(line)
-    for i, value in enumerate(found):
-        log.columns[chosen].put(row + i, value.replace(",", ""))
+    end = row
+    for end, found in enumerate(norm.finditer(line), row + 1):
+        log.columns[chosen].put(end - 1, found[1].replace(",", ""))
     for pattern, other in others:
-        told = pattern.findall(line)
-        if len(told) == len(found):
-            for i, value in enumerate(told):
-                other.put(row + i, value.replace(",", ""))
-    return row + len(found)
+        held, last = len(other.values), row
+        for last, told in enumerate(pattern.finditer(line), row + 1):
+            if last <= end:
+                other.put(last - 1, told[1].replace(",", ""))
+        if last != end:  # it is not told of each of them
+            del other.values[held:], other.rows[held:]
+    return end
 
 
 def _carried(text: str, norm: Pattern, pattern: Pattern, other: Column) -> None:
