@@ -15,7 +15,7 @@ NUMBER = (
 BETWEEN = r"(?:[\"']?[ \t]{0,40}[:=]>?[ \t]{0,40}|[ \t]{1,40})"
 WRAPPED = r"(?:[A-Za-z_][\w.]{0,20}\()?[\"'\[(]{0,2}"
 PAIR = re.compile(
-    rf"(?<![\w./\-])([^\W\d][\w./\-]{{0,150}})(?:[ \t]?\([a-zA-Z _-]{{1,20}}\))?"
+    rf"(?<![\w./\-])([^\W\d][\w./\-]{{0,150}})(?:[ \t]?\([a-zA-Z0-9 _-]{{1,20}}\))?"
     rf"{BETWEEN}{WRAPPED}{NUMBER}"
 )
 LAST_WORD = re.compile(r"([A-Za-z0-9_]{1,20})[ ]$")
@@ -86,7 +86,7 @@ def _key(name: str, names: dict[str, int]) -> str:
     longer |= {f"{word} " for word in ("max", "param", "weight", "layer", "clipped", "maximum")}
     key = re.escape(name)
     apart = "".join(rf"(?<!{re.escape(word)}{key})" for word in sorted(longer))
-    return rf"{key}(?<![\w./\-]{key}){apart}(?:[ \t]?\([a-zA-Z _-]{{1,20}}\))?"
+    return rf"{key}(?<![\w./\-]{key}){apart}(?:[ \t]?\([a-zA-Z0-9 _-]{{1,20}}\))?"
 
 
 def _gather(log: Log, text: str, chosen: str, beside: list[str], names: dict[str, int]) -> None:

@@ -15,6 +15,7 @@ DELIMITERS = ("\t", ",", ";", " ")
 RUNS = {"state", "runtime", "created", "user", "tags", "notes", "sweep", "hostname"}
 TENSORBOARD = ["wall time", "step", "value"]
 PARTS = re.compile(r"[,;\t ]")
+ASSIGNED = re.compile(r"[:=]\s{0,9}[-+.\d]")  # what is printed, not a header
 SAMPLE = 30  # lines that decide what a file is
 MOST_SAMPLE = 100_000  # characters of such a line
 
@@ -31,7 +32,7 @@ def read_table(text: str, name: str) -> Log | None:
             head, *rows = _cells(sample, delimiter)
         except csv.Error:
             continue
-        if _is_header(head, rows):
+        if _is_header(head, rows, prose=delimiter == " "):
             return _with_header(text, head, delimiter, name)
     return read_numbers(text, sample)
 
@@ -42,13 +43,17 @@ def _cells(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
 
-def _is_header(head: list[str], rows: list[list[str]]) -> bool:
+def _is_header(head: list[str], rows: list[list[str]], *, prose: bool) -> bool:
     if not rows or any(number_of(cell) is not None for cell in head):
         return False
     if not any(judged(cell)[0] for cell in head) or (len(head) == 1 and PARTS.search(head[0])):
         return False
+    if any(ASSIGNED.search(cell[:MOST_SAMPLE]) for cell in head):
+        return False
     same = [row for row in rows if len(row) == len(head)]
-    return len(same) > len(rows) / 2 and any(_number(cell) is not None for r in same for cell in r)
+    numbers = sum(_number(cell) is not None for row in same for cell in row)
+    words = sum(map(len, same)) if prose else 1  # prose may have as many words in two lines
+    return len(same) > len(rows) / 2 and numbers > 0 and numbers >= 0.8 * words
 
 
 def _number(cell: str) -> float | None:
