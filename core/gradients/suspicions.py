@@ -116,7 +116,8 @@ def _sampled(norms: Array, steps: Array | None) -> list[str]:
             f"The steps go back {times}: the run was resumed, or counts anew in each epoch."
         )
     if repeats:
-        said.append(f"{repeats:,} norms stand at the same step as the one before.")
+        counted = f"{repeats:,} norms stand" if repeats > 1 else "One norm stands"
+        said.append(f"{counted} at the same step as the one before.")
     ahead = gaps[gaps > 0]
     every = float(np.median(ahead)) if len(ahead) else 1.0
     if len(norms) in SAMPLED and (every > 1 or steps is None or len(norms) == SAMPLED[0]):

@@ -48,7 +48,7 @@ def _is_header(head: list[str], rows: list[list[str]], *, prose: bool) -> bool:
         return False
     if not any(judged(cell)[0] for cell in head) or (len(head) == 1 and PARTS.search(head[0])):
         return False
-    if any(ASSIGNED.search(cell[:MOST_SAMPLE]) for cell in head):
+    if any(ASSIGNED.search(cell.rpartition(" - ")[2]) for cell in head):
         return False
     same = [row for row in rows if len(row) == len(head)]
     numbers = sum(_number(cell) is not None for row in same for cell in row)

@@ -41,7 +41,7 @@ WITH_STEPS = {
     "spaces": lambda it: "step loss grad_norm\n" + lines("{step} 2.5 {norm}")(it),
     "TensorBoard": lambda it: "Wall time,Step,Value\n" + lines("1.7e9,{step},{norm}")(it),
     "TensorBoard's JSON": triples,
-    "W&B": lambda it: '"Step","r - train/grad_norm"\n' + lines('"{step}","{norm}"')(it),
+    "W&B": lambda it: '"Step","max lr: 0.1 - train/grad_norm"\n' + lines('"{step}","{norm}"')(it),
     "Lightning": lambda it: (
         "grad_2.0_norm_total,step,loss\n" + lines("{norm},{step},\n,{step},2.5")(it)
     ),
