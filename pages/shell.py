@@ -12,6 +12,7 @@ pages = [
     st.Page("dimensions.py", title="Many dimensions"),
     st.Page("descent.py", title="The path"),
     st.Page("training.py", title="A network"),
+    st.Page("gradients.py", title="Your gradients"),
     st.Page("answers.py", title="Answers"),
 ]
 page = st.navigation(pages, position="top")

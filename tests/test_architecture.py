@@ -17,8 +17,10 @@ from pages.widgets.browser import IMPORT
 from tests.conftest import ROOT
 
 STANDARD = {
+    "array",
     "ast",
     "base64",
+    "codecs",
     "collections",
     "concurrent",
     "contextlib",

@@ -31,6 +31,11 @@ ONWARD = {  # by page: what it leaves open, the next page, and what that one is 
         "answers.py",
         "So why would anyone clip elementwise?",
     ),
+    "gradients": (
+        "Norms tell how often a threshold acts, and not what it does to the direction.",
+        "answers.py",
+        "So why would anyone clip elementwise?",
+    ),
     "answers": (
         "Try it on a gradient of your own.",
         "vector.py",
