@@ -12,8 +12,8 @@ pages = [
     st.Page("dimensions.py", title="Many dimensions"),
     st.Page("descent.py", title="The path"),
     st.Page("training.py", title="A network"),
-    st.Page("gradients.py", title="Your gradients"),
     st.Page("answers.py", title="Answers"),
+    st.Page("gradients.py", title="Your gradients"),
 ]
 page = st.navigation(pages, position="top")
 # Where there is little room, Streamlit hides them behind a sign; shell.css shows these instead.

@@ -31,13 +31,13 @@ ONWARD = {  # by page: what it leaves open, the next page, and what that one is 
         "answers.py",
         "So why would anyone clip elementwise?",
     ),
+    "answers": (
+        "All this was about other people's gradients.",
+        "gradients.py",
+        "What would a threshold do to your training?",
+    ),
     "gradients": (
         "Norms tell how often a threshold acts, and not what it does to the direction.",
-        "answers.py",
-        "So why would anyone clip elementwise?",
-    ),
-    "answers": (
-        "Try it on a gradient of your own.",
         "vector.py",
         "Does clipping turn the gradient?",
     ),

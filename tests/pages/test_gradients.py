@@ -23,11 +23,11 @@ def test_a_pasted_log_is_read_and_its_field_can_be_chosen() -> None:
     assert not page.warning
     said = "8 norms with their steps, from the field `grad_norm`"
     assert any(said in paragraph.value for paragraph in page.markdown)
-    assert "a step-size limiter: it acts on 50.0% of the steps" in page.subheader[0].value
+    assert "a step-size limiter: it acts on 50.0% of the steps" in page.header[0].value
     assert len(page.table) == 1
     page.selectbox(key="log_field").set_value("d_grad_norm").run()
     assert not page.exception
-    assert "a normalizer" in page.subheader[0].value
+    assert "a normalizer" in page.header[0].value
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def show(log: NormLog, threshold: float) -> None:
     except ValueError as error:
         st.info(str(error))
         return
-    st.subheader(reading.sentence, anchor=False)
+    st.header(reading.sentence, anchor=False)
     st.markdown(
         f"Over all steps it takes {write_share(reading.mean_loss)} of the length on average, "
         f"{write_share(reading.worst_loss)} at worst."
