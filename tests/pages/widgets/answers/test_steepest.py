@@ -60,7 +60,7 @@ def test_dragging_the_gradient_turns_both_steps(visit: Visit) -> None:
     assert x == pytest.approx(-y, rel=0.02)
     assert x > 0
     page.mouse.up()
-    expect(stage(page).locator(".words")).to_contain_text("lies straight downhill. Clipped")
+    expect(stage(page).locator(".words")).to_contain_text("lies straight downhill. Of the two")
     rerun(page)
     expect(stage(page).locator(".tip")).not_to_have_attribute("aria-valuetext", BEGINS)
     assert angle(page, "value") < 1
