@@ -80,7 +80,8 @@ ANSWERS: dict[str, Answer] = {
         "same ridge is turned by {degrees}: now by value both numbers are cut to the same size in "
         "every step, each step goes along the other diagonal, and {diagonal} of the slow way is "
         "left after {total}, as it would be after any number. By global norm nothing has changed "
-        "({diagonal_norm}). The basis decides.",
+        "({diagonal_norm}). The basis decides. (The losses tell nothing of it: all runs leap to "
+        "and fro.)",
         paths.ridges,
         Paths((paths.ON_AXIS, paths.ON_DIAGONAL)),
         "Both are exhibits of the page on the path, where more of their numbers can be measured.",
@@ -153,7 +154,8 @@ ANSWERS: dict[str, Answer] = {
         "One wild coordinate costs the others their step by norm, and the more coordinates there "
         "are, the oftener. (For strongly convex losses and a bound on the moments of each "
         "coordinate, the source proves that: the guarantee by norm gets worse with the dimension, "
-        "by value it follows the noise of the coordinates.) The picture has two.",
+        "by value it follows the noise of the coordinates.) The picture has two coordinates and "
+        "one seed: there luck decides.",
         paths.tails,
         Paths((paths.HEAVY,)),
         cite("Attention"),

@@ -65,7 +65,7 @@ def descends() -> Numbers:
 def ridges() -> Numbers:
     """Return how far the slow direction is done on both ridges, and how wide the leaps are."""
     axis, diagonal = _by_run(ON_AXIS), _by_run(ON_DIAGONAL)
-    leaps = {run: _longest_step(ON_AXIS, run) for run in (NONE, Strategy.VALUE)}
+    leaps = {run: _widest_leap(ON_AXIS, run) for run in (NONE, Strategy.VALUE)}
     return {
         "rate": f"{ON_AXIS.learning_rate:g}",
         "threshold": f"{ON_AXIS.thresholds.by_value:g}",
@@ -81,9 +81,10 @@ def ridges() -> Numbers:
     }
 
 
-def _longest_step(it: Experiment, run: Run) -> float:
+def _widest_leap(it: Experiment, run: Run) -> float:
+    """Return the longest way that a step takes along the first axis, the steep one."""
     path = replace(it, runs=(run,)).descend().path[:, 0]
-    return float(length_of(np.diff(path, axis=0)).max())
+    return float(np.abs(np.diff(path[:, 0])).max())
 
 
 def normalizing() -> Numbers:
@@ -92,9 +93,9 @@ def normalizing() -> Numbers:
     always, away = _by_run(NORMALIZED_BOWL), _by_run(exhibit("Plateau, normalized"))
     return {
         "clipped": bowl[Strategy.GLOBAL].outcome,
-        "clipped_loss": f"{bowl[Strategy.GLOBAL].late_loss:.1e}",
+        "clipped_loss": f"{bowl[Strategy.GLOBAL].final_loss:.1e}",
         "normalized": always[Strategy.GLOBAL].outcome,
-        "normalized_loss": f"{always[Strategy.GLOBAL].late_loss:.1e}",
+        "normalized_loss": f"{always[Strategy.GLOBAL].final_loss:.1e}",
         "steps": f"{exhibit('Plateau').steps:,}",
         "plateau": f"{plateau[Strategy.GLOBAL].final_loss:.3f}",
         "away": f"{away[Strategy.GLOBAL].late_loss:.1e}",

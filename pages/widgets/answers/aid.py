@@ -44,7 +44,7 @@ def decide() -> None:
     )
     label, address = mechanism(advice)
     st.markdown(
-        "An experiment that bears it out, computed here. The mechanism, in a new tab: "
+        "An experiment of that kind, computed here. The mechanism, in a new tab: "
         f"[{label}]({address})"
     )
 

@@ -38,6 +38,7 @@ def gradient(key: str, picture: Gradient, label: str, *, ask: bool = False) -> N
         label=label,
         take=take,
     )
+    _back(key)
 
 
 def path(key: str, experiment: Experiment, label: str, *, play: int = 0, ask: bool = False) -> None:
@@ -60,13 +61,18 @@ def path(key: str, experiment: Experiment, label: str, *, play: int = 0, ask: bo
     paths.stage(
         it, step, small=small, ask=ask, play=play, key=f"answer {key}", label=label, take=take
     )
+    _back(key)
 
 
 def _kept(key: str, first: T) -> T:
     found: T = st.session_state.get(_memory(key), first)
-    if found != first:
-        st.button("Back to the case of the text", key=f"back {key}", on_click=_forget, args=[key])
     return found
+
+
+def _back(key: str) -> None:
+    """Offer the way back, below a picture that was dragged."""
+    if _memory(key) in st.session_state:
+        st.button("Back to the case of the text", key=f"back {key}", on_click=_forget, args=[key])
 
 
 def _keep(key: str, value: object) -> None:
