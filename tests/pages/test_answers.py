@@ -14,7 +14,7 @@ from core.answers.answer import Gradient, Paths
 from core.answers.answers import ANSWERS
 from core.looks import NAMES
 from pages.widgets.answers import aid
-from pages.widgets.answers.answer import links
+from pages.widgets.answers.answer import GUESS, links
 from pages.widgets.inputs import Choice, query
 from tests.browsing import PATIENT, PHONE, Visit
 from tests.conftest import all_told, run_page, told
@@ -32,6 +32,15 @@ def page() -> AppTest:
 
 def text(page: AppTest) -> str:
     return "\n".join(each.value for each in page.markdown)
+
+
+def test_asking_first_closes_every_answer() -> None:
+    page = run_page("answers.py", "?ask=true")
+    assert [each.label for each in page.expander].count("The answer") == len(ANSWERS)
+    assert GUESS in [each.label for each in page.expander]
+    drawn = [*all_told(page, "stage"), *all_told(page, "descent")]
+    assert len(drawn) == PICTURES - 1
+    assert all(each["ask"] for each in drawn)
 
 
 def picture(page: AppTest, component: str, claim: str, k: int = 0) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from pages.widgets.inputs import query
 from pages.widgets.vector.settings import Picture
 from pages.widgets.vector.settings import inputs_of as vector_inputs
 
+GUESS = "Which step is the steepest? Guess, then look"
+
 
 def show(key: str, *, play: bool = False, ask: bool = False) -> None:
     """Show the answer of this key, which is its anchor, too.
@@ -72,7 +74,8 @@ def _picture(key: str, play: int, ask: bool) -> None:
                     it = experiments[k]
                     pictures.path(f"{key} {k}", it, f"{claim} {_label(it)}", play=play, ask=ask)
         case Steepest(gradient, threshold):
-            steepest(gradient, threshold, key=key, label=claim)
+            with st.expander(GUESS) if ask else nullcontext():
+                steepest(gradient, threshold, key=key, label=claim)
 
 
 def links(answer: Answer) -> Mapping[str, str]:
