@@ -3,10 +3,11 @@
 import numpy as np
 
 from core.answers.answer import Numbers
+from core.answers.turning import in_brackets
 from core.clipping import clip, length_of
 from core.geometry import angle
 from core.noise import disturb
-from core.notation import write_degrees, write_gradient
+from core.notation import write_degrees
 from core.strategies import Array, Layers
 
 RATE, BETAS, EPSILON = 1e-3, (0.9, 0.999), 1e-8  # PyTorch's defaults
@@ -45,7 +46,7 @@ def under_adam() -> Numbers:
     return {
         "longer": f"{LONGER:,.0f}",
         "change": f"{np.abs(rescaled / plain - 1).max():.0e}",
-        "mean": _write(MEAN / 10),
+        "mean": in_brackets(MEAN / 10),
         "value": _turned((1, 1)),
         "norm": _turned((2,)),
         "seeds": f"{SEEDS}",
@@ -62,7 +63,3 @@ def _turned(blocks: Layers) -> str:
         drawn = disturb("heavy-tailed", seed, (STEPS, 2)) + MEAN / 10
         turned.append(angle(steps(drawn), steps(clip(drawn, blocks, 1.0))))
     return write_degrees(float(np.median(turned)))
-
-
-def _write(gradient: Array) -> str:
-    return f"({write_gradient(gradient, (len(gradient),))})"

@@ -40,8 +40,7 @@ class Paths:
 class Steepest:
     """The picture of what is steepest in which norm."""
 
-    gradient: tuple[float, float]
-    threshold: float
+    comparison: Comparison  # of two numbers in one layer
 
 
 Picture: TypeAlias = Gradient | Paths | Steepest

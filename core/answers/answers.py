@@ -48,7 +48,7 @@ ANSWERS: dict[str, Answer] = {
         "threshold {threshold} it turns by {clipped}. That a step is not the steepest in one norm "
         "is no argument by itself.",
         turning.norms,
-        Steepest((3.2, 1.1), turning.DOWNHILL.thresholds.by_value),
+        Steepest(turning.DOWNHILL),
         cite("Boyd"),
     ),
     "descent": Answer(
@@ -66,7 +66,7 @@ ANSWERS: dict[str, Answer] = {
         paths.descends,
         Paths((paths.BOWL,)),
         f"{FEW_LINES}: clipping is the projection on a box or a ball around 0, and projections are "
-        f"firmly nonexpansive.",
+        "firmly nonexpansive.",
     ),
     "progress": Answer(
         "It ensures progress along the directions that do not dominate.",

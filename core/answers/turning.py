@@ -25,7 +25,7 @@ MICRO_BATCHES = np.array([[2.0, 0.0], [0.0, 2.0]])  # their gradients, one after
 def direction() -> Numbers:
     """Return how far the gradient of the picture turns, and how far any can."""
     return {
-        "gradient": _write(LONG.gradient),
+        "gradient": in_brackets(LONG.gradient),
         "turned": _turned(LONG, Strategy.VALUE),
         "two": write_degrees(worst_angle(2)),
         "three": write_degrees(worst_angle(3)),
@@ -48,7 +48,7 @@ def norms() -> Numbers:
     """Return how steep a gradient is in both norms, and how far the sign turns from it."""
     gradient = np.array(DOWNHILL.gradient)
     return {
-        "gradient": _write(gradient),
+        "gradient": in_brackets(gradient),
         "l2": f"{steepest_fall(gradient, (2,), Strategy.GLOBAL):.3g}",
         "most": f"{steepest_fall(gradient, (2,), Strategy.VALUE):.3g}",
         "threshold": f"{DOWNHILL.thresholds.by_value:g}",
@@ -80,8 +80,8 @@ def parts() -> Numbers:
     return {
         "running": _apart(running, MICRO_BATCHES.sum(axis=0)),
         "samples": _apart(clips.sum(axis=0), samples.sum(axis=0)),
-        "sum": _write(clips.sum(axis=0)),
-        "value": _write(Clipper(Strategy.VALUE, 1.0)(samples.sum(axis=0), (2,))),
+        "sum": in_brackets(clips.sum(axis=0)),
+        "value": in_brackets(Clipper(Strategy.VALUE, 1.0)(samples.sum(axis=0), (2,))),
     }
 
 
@@ -89,7 +89,7 @@ def still_descends() -> Numbers:
     """Return how far a clipped gradient is from turning its back, and what bounds it."""
     readout = LONG.readout(Strategy.VALUE)
     return {
-        "gradient": _write(LONG.gradient),
+        "gradient": in_brackets(LONG.gradient),
         "turned": write_degrees(readout.angle),
         "cosine": f"{math.cos(readout.angle):.3f}",
         "kept": write_share(1 - readout.magnitude_loss),
@@ -104,6 +104,11 @@ def _apart(one: Array, other: Array) -> str:
     return write_degrees(float(angle(one, other)))
 
 
-def _write(gradient: ArrayLike) -> str:
+def in_brackets(gradient: ArrayLike) -> str:
+    """Write a gradient ``(n,)`` of one layer for a text.
+
+    >>> in_brackets([3.2, 1.1])
+    '(3.2, 1.1)'
+    """
     numbers = np.asarray(gradient, np.float64)
     return f"({write_gradient(numbers, (len(numbers),))})"

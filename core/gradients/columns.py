@@ -90,9 +90,9 @@ def number_of(value: object) -> float | None:
             return float(value)
         except ValueError:
             return None
-    if type(value) in (int, float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         try:
-            return float(value)  # type: ignore[arg-type]
+            return float(value)
         except OverflowError:
             return np.inf
     return None

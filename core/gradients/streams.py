@@ -10,7 +10,7 @@ from core.gradients.fields import Kind
 from core.gradients.tables import of_the_file
 
 BLANK = re.compile(r"\s*")
-SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # what json itself reads with
 
 
 def read_stream(text: str, name: str) -> Log | None:

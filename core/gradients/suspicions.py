@@ -70,7 +70,8 @@ def _not_finite(norms: Array, steps: Array | None) -> list[str]:
         back = np.flatnonzero(np.diff(steps) <= 0) + 1
         lost = np.flatnonzero(~np.isfinite(norms))
         near = np.searchsorted(back, lost - 3)
-        if len(back) and any(i < len(back) and back[i] <= at + 3 for i, at in zip(near, lost)):  # noqa: B905
+        pairs = zip(near, lost, strict=True)
+        if any(i < len(back) and back[i] <= at + 3 for i, at in pairs):
             said.append("Norms that are not finite stand where the steps restart, as on a resume.")
     return said
 

@@ -8,6 +8,8 @@ import streamlit as st
 from core.answers.answer import Answer, Gradient, Paths, Steepest
 from core.answers.answers import ANSWERS
 from core.descent.exhibits import EXHIBITS
+from core.descent.experiment import Experiment
+from core.strategies import Strategy
 from pages.widgets.answers import pictures
 from pages.widgets.answers.steepest import steepest
 from pages.widgets.descent.exhibits import inputs_of as descent_inputs
@@ -43,8 +45,7 @@ def _words(key: str, answer: Answer, ask: bool) -> None:
         st.markdown(_reason(key))
         st.caption(f"Source: {answer.source}")
     ways = " · ".join(f"[{label}]({address})" for label, address in links(answer).items())
-    if ways:
-        st.markdown(f"In a new tab: {ways}")
+    st.markdown(f"In a new tab: {ways}")
 
 
 def _played(key: str, at_once: bool) -> int:
@@ -73,9 +74,9 @@ def _picture(key: str, play: int, ask: bool) -> None:
                 with place:
                     it = experiments[k]
                     pictures.path(f"{key} {k}", it, f"{claim} {_label(it)}", play=play, ask=ask)
-        case Steepest(gradient, threshold):
+        case Steepest(comparison):
             with st.expander(GUESS) if ask else nullcontext():
-                steepest(gradient, threshold, key=key, label=claim)
+                steepest(key, comparison, claim)
 
 
 def links(answer: Answer) -> Mapping[str, str]:
@@ -83,17 +84,20 @@ def links(answer: Answer) -> Mapping[str, str]:
     match answer.picture:
         case Gradient(comparison, shown, bars):
             drawn = Picture.BARS if bars else Picture.ARROWS
-            values = vector_inputs(comparison, shown, drawn)
-            return {"this gradient on its page": f"./?{query(values)}"}
+            return _of_gradient(vector_inputs(comparison, shown, drawn))
         case Paths(experiments):
             return {
                 f"{_label(it)} on the page of paths": f"./descent?{query(descent_inputs(it))}"
                 for it in experiments
             }
-        case Steepest():
-            return {}
+        case Steepest(comparison):
+            return _of_gradient(vector_inputs(comparison, tuple(Strategy)))
 
 
-def _label(it: object) -> str:
+def _of_gradient(values: Mapping[str, object]) -> Mapping[str, str]:
+    return {"this gradient on its page": f"./?{query(values)}"}
+
+
+def _label(it: Experiment) -> str:
     named = [label for label, exhibit in EXHIBITS.items() if exhibit.experiment == it]
     return f"“{named[0]}”" if named else "this descent"

@@ -1,43 +1,32 @@
 """The live picture of which step is the steepest, by which length."""
 
-from collections.abc import Sequence
-
-import streamlit as st
-
 from core.answers.steepest import Kind
 from core.looks import NAMES
 from core.notation import LARGEST_NUMBER, SMALLEST_NUMBER
 from core.strategies import Strategy
+from core.vector.comparison import Comparison
 from pages.widgets import live
+from pages.widgets.answers.memory import moved, offer_the_way_back, taker
 
 LAYERS = (2,)  # one layer of two numbers, which is a plane
 LENGTHS = {  # what each measures a step by, in words
     Strategy.GLOBAL: "Euclidean length (l2)",
     Strategy.VALUE: "largest number (l∞)",
 }
-MOVED = ("gradient", "threshold", "kind")  # by the reader
 
 _stage = live.register("steepest", "answers/steepest")
 
 
-def steepest(
-    gradient: Sequence[float], threshold: float, *, key: str = "steepest", label: str = ""
-) -> None:
+def steepest(key: str, it: Comparison, label: str) -> None:
     """Show a gradient of two numbers and, in the ball of each length, the step that it prefers.
 
-    It begins with this gradient and threshold; what the reader moves stays for the session, under
-    a name of its own for every ``key``. Several on one page need a ``key`` and a ``label`` each.
+    The ``label`` says to a screen reader which picture it is.
     """
-    memory = f"{key} moved"
-    begins = {"gradient": list(gradient), "threshold": threshold, "kind": Kind.CLIPPED}
-
-    def take(edit: live.Edit) -> None:
-        moved = {name: edit[name] for name in MOVED if name in edit}
-        st.session_state[memory] = st.session_state.get(memory, {}) | moved
-
     data = {
-        **begins,
-        **st.session_state.get(memory, {}),
+        "gradient": it.gradient,
+        "threshold": it.thresholds.by_value,
+        "kind": Kind.CLIPPED,
+        **moved(key),
         "layers": LAYERS,
         "balls": list(LENGTHS),
         "lengths": LENGTHS,
@@ -46,4 +35,5 @@ def steepest(
         "strategies": live.strategies(LAYERS),
         "limits": [SMALLEST_NUMBER, LARGEST_NUMBER],
     }
-    _stage(key, data, take, label)
+    _stage(f"answer {key}", data, taker(key), label)
+    offer_the_way_back(key)

@@ -5,6 +5,7 @@ import streamlit as st
 from core.gradients.norm_log import NormLog, read_norm_log
 
 MOST_PASTED = 2_000_000  # characters
+READ = "log that was read"
 NAMES = "upload_log", "pasted_log"  # of the widgets; they are not in the link
 
 
@@ -25,11 +26,23 @@ def ask() -> NormLog | None:
         return None
     data, name = (pasted.encode(), "") if file is None else (file.getvalue(), file.name)
     try:
-        log = read_norm_log(data, name)
+        log = _read(data, name)
         if len(log.candidates) > 1:
             field = st.selectbox("Norms are in", log.candidates, key="log_field")
-            log = read_norm_log(data, name, field) if field != log.field else log
+            log = _read(data, name, field) if field != log.field else log
     except ValueError as error:
         st.warning(str(error))
         return None
+    return log
+
+
+def _read(data: bytes, name: str, field: str = "") -> NormLog:
+    """Read a log once for a session, and again for another field; nobody else sees it."""
+    file, logs = st.session_state.get(READ, (None, {}))
+    if file != (data, name):
+        logs = {}
+        st.session_state[READ] = (data, name), logs
+    if field not in logs:
+        logs[field] = read_norm_log(data, name, field)
+    log: NormLog = logs[field]
     return log

@@ -546,7 +546,11 @@ def test_a_question_and_its_answer_fit_a_phone(visit: Visit) -> None:
     assert page.evaluate(width) <= PHONE["width"]
     show(page, 10)
     expect(page.locator(".card.global")).to_be_visible()
-    tops = {round(card.bounding_box()["y"]) for card in page.locator(".card").all()}  # type: ignore[index]
+    tops = set(
+        page.locator(".card").evaluate_all(
+            "(all) => all.map((card) => Math.round(card.getBoundingClientRect().top))"
+        )
+    )
     assert len(tops) == 1  # they stand side by side
     assert page.evaluate(width) <= PHONE["width"]
     assert center(page.locator(".slider[name=threshold]"))[0] == before[0]
