@@ -99,7 +99,7 @@ export default live((stage) => {
     traced = view.traces;
     stage.byTurns([...texts, ...lines], () => {
       for (const plot of drawn) plot.say();
-      stage.speak(choice.isAsking() ? [{ text: choice.words(view) }] : sentence(view));
+      stage.speak(choice.speech(sentence));
     });
     for (const plot of drawn) plot.mark();
   }

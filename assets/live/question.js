@@ -55,5 +55,10 @@ export function createQuestion(stage, { about, words, build, verdict }) {
     toFocus = false;
   }
 
-  return { adopt, draw, isAsking, words };
+  // What is said of the picture: while asking the question, else what `otherwise` says.
+  function speech(otherwise) {
+    return isAsking() ? [{ text: words(stage.view) }] : otherwise(stage.view);
+  }
+
+  return { adopt, draw, isAsking, speech };
 }

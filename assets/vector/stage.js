@@ -94,7 +94,7 @@ export default live((stage) => {
     const still = curves.key === key;
     const lines = curveWorks(key);
     if (still) for (const work of lines) work();
-    stage.byTurns(still ? texts : [...texts, ...lines], () => stage.speak(guess.isAsking() ? [{ text: guess.words(view) }] : sentence(view)));
+    stage.byTurns(still ? texts : [...texts, ...lines], () => stage.speak(guess.speech(sentence)));
   }
 
   // The eye can follow the window as it grows and shrinks; under the pointer it stays as it is.
