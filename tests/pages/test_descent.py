@@ -291,11 +291,12 @@ def test_while_the_steps_play_the_numbers_are_those_of_the_step(visit: Visit) ->
     heights = it.descend().height
     page = visit(f"{BOWL}&step=0")
     page.get_by_role("button", name="Play").click()
-    seen = set()
-    for _ in range(12):
+    seen: set[int] = set()
+    while len(seen) <= 5 and max(seen, default=0) < it.steps:
         shown, *losses = page.locator(".stage").evaluate(
-            """(stage) => [stage.querySelector(".slider[name=step]").ariaValueText,
-                ...[...stage.querySelectorAll(".card .loss")].map((it) => it.textContent)]"""
+            """(stage) => new Promise(requestAnimationFrame).then(() => [
+                stage.querySelector(".slider[name=step]").ariaValueText,
+                ...[...stage.querySelectorAll(".card .loss")].map((it) => it.textContent)])"""
         )
         step = int(shown.split()[0])
         seen.add(step)
