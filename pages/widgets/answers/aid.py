@@ -10,8 +10,8 @@ from core.answers.turning import LAYERED
 from core.clipping import Clipper
 from core.descent.exhibits import EXHIBITS
 from core.looks import NAMES
+from core.pytorch import pytorch
 from core.strategies import Strategy
-from core.vector.frameworks import pytorch
 from pages.widgets.descent.exhibits import inputs_of as descent_inputs
 from pages.widgets.inputs import Choice, query
 from pages.widgets.vector.settings import inputs_of as vector_inputs

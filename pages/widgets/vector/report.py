@@ -4,11 +4,11 @@ import streamlit as st
 
 from core.looks import NAMES
 from core.notation import write_degrees, write_share
+from core.pytorch import pytorch, refuses
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from core.vector.deviation import differs
 from core.vector.formula import latex
-from core.vector.frameworks import pytorch, refuses
 
 
 def formulas(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:

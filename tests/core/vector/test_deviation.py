@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from core.clipping import Clipper, Rule
+from core.pytorch import pytorch
 from core.strategies import Strategy
 from core.vector.deviation import differs, in_pytorch
-from core.vector.frameworks import pytorch
 from tests.cases import layered_gradients, ordinary_gradients, rounding, thresholds
 from tests.core.vector.test_frameworks import every_clipper, run_on
 

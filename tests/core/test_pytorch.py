@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 
 from core.clipping import Clipper, Rule
+from core.pytorch import pytorch, refuses
 from core.strategies import Array, Strategy
-from core.vector.frameworks import pytorch, refuses
 from tests.cases import rounding, thresholds
 
 LAYERS = (12, 4, 8, 2)  # the tensors of `network` that have a gradient
