@@ -10,7 +10,7 @@ from core.pytorch import pytorch
 from core.strategies import Strategy
 from core.vector.deviation import differs, in_pytorch
 from tests.cases import layered_gradients, ordinary_gradients, rounding, thresholds
-from tests.core.vector.test_frameworks import every_clipper, run_on
+from tests.core.test_pytorch import every_clipper, run_on
 
 
 @every_clipper
