@@ -9,6 +9,9 @@ CHUNK = 1 << 20  # characters
 MOST_LINE = 1 << 26  # characters
 ANSI = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+NORM_SIGN = re.compile(  # such as |g|, ||grad||_2 and ‖∇f‖
+    r"(?:\|\|?|[‖∥])(?:g|grads?|gradients?|∇\w{0,9})(?:\|\|?|[‖∥])(?:_?2|₂)?(?!\w)", re.IGNORECASE
+)
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -23,7 +26,7 @@ ACCEPTED = (
 
 
 def text_of(data: bytes) -> str:
-    """Decode a log; lines end in line feeds, colors of a terminal are gone.
+    """Decode a log; lines end in line feeds, colors of a terminal are gone, signs are names.
 
     Raises ValueError with a sentence for the reader where it is no text.
     """
@@ -45,6 +48,8 @@ def text_of(data: bytes) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x1b" in text:
         text = ANSI.sub("", text)
+    if NORM_SIGN.search(text, 0, CHUNK):
+        text = NORM_SIGN.sub("grad_norm", text)
     if "\0" in text:
         text = text.replace("\0", "")
     text = text.removeprefix("\ufeff")

@@ -6,7 +6,7 @@ from enum import IntEnum
 MOST_NAME = 200  # characters of a name that are looked at
 WORDS = re.compile(r"[^\W\d_]+|\d+")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-GRADIENT = {"grad", "grads", "gradient", "gradients", "gnorm", "gradnorm"}
+GRADIENT = {"grad", "grads", "gradient", "gradients", "gnorm", "gradnorm", "gn"}
 WHOLE = {"total", "global", "overall", "all"}
 BEFORE = {"before", "pre", "preclip", "unclipped", "raw", "preclipping"}
 AFTER = {"after", "post", "postclip", "clipped", "postclipping"}
@@ -67,7 +67,7 @@ def judged(name: str) -> tuple[Kind, int]:
 
 
 def _norm(said: list[str], there: set[str]) -> tuple[Kind, int]:
-    normed = bool(there & {"norm", "gnorm", "gradnorm", "norms", "l2"})
+    normed = bool(there & {"norm", "gnorm", "gradnorm", "gn", "norms", "l2"})
     of_gradient = bool(there & GRADIENT) or (normed and "g" in there)
     if not normed and said not in (["grad"], ["gradient"]):
         return Kind.NOTHING, 0
