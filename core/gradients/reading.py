@@ -52,8 +52,17 @@ def first_reading(norms: ArrayLike, threshold: float) -> Reading:
         f"At the threshold {write_number(threshold)} clipping is {kind}: {acts}.",
         float(np.mean(1 - kept)),
         float(np.max(1 - kept)),
-        tuple((percent, _quantile(finite, percent / 100)) for percent in PERCENTILES),
+        percentiles(finite),
     )
+
+
+def percentiles(norms: ArrayLike) -> tuple[tuple[float, float], ...]:
+    """Return percents, and the smallest norm of (n,) with at least so many at or below it.
+
+    NaN and infinite norms are left out. Raises ValueError where none is finite.
+    """
+    finite = _finite(norms)
+    return tuple((percent, _quantile(finite, percent / 100)) for percent in PERCENTILES)
 
 
 def threshold_for_share(norms: ArrayLike, share: float) -> float:

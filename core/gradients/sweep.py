@@ -29,7 +29,7 @@ def sweep(norms: ArrayLike, threshold: float) -> Sweep:
     """
     given = np.asarray(norms, np.float64).ravel()
     finite = np.sort(given[np.isfinite(given)])
-    first, last = _decades(finite, threshold)
+    first, last = _with(decades_of(finite), threshold)
     thresholds = np.array([*_three_digits(first, last), float(f"1e{last}")])
     below = np.searchsorted(finite, thresholds, side="right")
     counts = len(finite) - below
@@ -49,13 +49,22 @@ def _three_digits(first: int, last: int) -> list[float]:
     ]
 
 
-def _decades(finite: Array, threshold: float) -> tuple[int, int]:
-    positive = finite[finite > 0]
+def decades_of(norms: ArrayLike) -> tuple[int, int]:
+    """Return powers of ten between which norms (n,) lie, but for few that are smaller.
+
+    Raises ValueError where none is finite and not zero.
+    """
+    given = np.asarray(norms, np.float64)
+    positive = given[np.isfinite(given) & (given > 0)]
     if not len(positive):
         raise ValueError("No norm is finite and not zero: there is nothing to clip.")
     least = np.quantile(positive, SELDOM_SMALLER, method="inverted_cdf")
-    last = int(np.floor(np.log10(positive[-1]))) + 1
-    first = max(int(np.floor(np.log10(least))), last - MOST_DECADES)
+    last = int(np.floor(np.log10(positive.max()))) + 1
+    return max(int(np.floor(np.log10(least))), last - MOST_DECADES), last
+
+
+def _with(decades: tuple[int, int], threshold: float) -> tuple[int, int]:
+    first, last = decades
     wanted = int(np.floor(np.log10(threshold)))
     if last - MOST_DECADES <= wanted < first:
         return wanted, last

@@ -17,8 +17,10 @@ from tests.benchmark.card import cards
 from tests.benchmark.clip import clipping
 from tests.benchmark.curves import curves
 from tests.benchmark.descents import descents
+from tests.benchmark.diagnosis import diagnoses
 from tests.benchmark.drag import dragging
 from tests.benchmark.first import first_visits
+from tests.benchmark.gradients import own_gradients
 from tests.benchmark.measuring import line
 from tests.benchmark.memory import memory, trained
 from tests.benchmark.samples import samples
@@ -30,6 +32,8 @@ SECTIONS = {
     "descents": descents,
     "curves": curves,
     "samples": samples,
+    "diagnosis": diagnoses,
+    "gradients": own_gradients,
     "training": trainings,
     "drag": dragging,
     "release": releasing,
@@ -41,7 +45,7 @@ SECTIONS = {
     "memory": memory,
     "trained": trained,
 }
-WITHOUT_BROWSER = {"clip", "descents", "curves", "samples", "training"}
+WITHOUT_BROWSER = {"clip", "descents", "curves", "samples", "diagnosis", "gradients", "training"}
 
 
 def main() -> None:
@@ -55,7 +59,10 @@ def main() -> None:
     for name in given.sections or sections:
         if name not in WITHOUT_BROWSER and not CHROMIUM:
             line(f"[{name}]", "not measured: there is no Chromium")
-        elif name in ("path", "memory", "trained") and not Path("/proc/self/status").exists():
+        elif (
+            name in ("path", "memory", "trained", "gradients")
+            and not Path("/proc/self/status").exists()
+        ):
             line(f"[{name}]", "not measured: only Linux tells it, in /proc")
         else:
             line(f"[{name}]", f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
