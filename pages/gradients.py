@@ -2,21 +2,27 @@
 
 import streamlit as st
 
-from pages.widgets import controls, notices, slots, story
-from pages.widgets.gradients import log, views
+from core.gradients.norm_log import NormLog
+from pages.widgets import notices, slots, story
+from pages.widgets.gradients import recorder, source
+from pages.widgets.gradients.log import show_log
+from pages.widgets.gradients.whole import show_gradients
 from pages.widgets.share import share
 
 toolbar = slots.heading("gradients", "What would a threshold do to your training?")
 st.markdown(
-    "Bring the log of a training with the norms of its gradients before clipping, and read how "
-    "often a threshold acts on them. The log stays in the memory of this session: it is written "
-    "to no disk, and is never in the link."
+    "Bring a log with the norms of its gradients before clipping, or whole gradients; leave with a "
+    "threshold. What you bring stays in the memory of this session, on no disk and in no link."
 )
 notices.place()
-read = log.ask()
-threshold = controls.THRESHOLD.ask()
-if read is not None:
-    views.show(read, threshold)
+brought = source.ask()
+if brought is not None:
+    about = f"A sample: {brought.sample}. " if brought.sample else ""
+    if isinstance(brought.read, NormLog):
+        show_log(brought.read, brought.name, about)
+    else:
+        show_gradients(brought.read, brought.name, about)
+recorder.show()
 with toolbar:
     share()
 story.onward("gradients")

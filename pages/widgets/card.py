@@ -35,12 +35,13 @@ def card(
     controls: str,
     home: str = "",
     before: str = "",
+    after: str = "",
 ) -> str:
     """Return the page of a card: its script and its stage's page and style lie at ``place``.
 
     ``baked`` is what the script is told that only Python knows, ``controls`` is what stands below
     the stage in HTML; ``home`` is the address of the full page, if there is one; ``before`` comes
-    before the script.
+    before the script, and ``after`` in HTML comes after all else that is seen.
     """
     folder = ASSETS / place
     stage = (LIVE / "stage.html").read_text().replace(SLOT, (folder / "stage.html").read_text())
@@ -63,6 +64,7 @@ def card(
         style=style,
         stage=stage,
         controls=controls,
+        after=after,
         baked=data,
         script=code,
     )

@@ -1,48 +1,64 @@
-"""The reader's log: brought, read, and never kept, in no link and on no disk."""
+"""What there is to see of a log of norms."""
+
+import math
 
 import streamlit as st
 
-from core.gradients.norm_log import NormLog, read_norm_log
+from core.gradients import norm_sections as norms
+from core.gradients.drawn import ground_of_norms, of_norms
+from core.gradients.norm_log import NormLog
+from core.gradients.reading import first_reading
+from core.gradients.reasons import norms_cannot_tell
+from core.gradients.recommendation import recommend_for_norms
+from core.strategies import Strategy
+from pages.widgets.gradients import memory, settings
+from pages.widgets.gradients.keep import keep
+from pages.widgets.gradients.recommended import ask_for_threshold
+from pages.widgets.gradients.rules import lines, replayed
+from pages.widgets.gradients.sections import show
+from pages.widgets.gradients.stage import stage
 
-MOST_PASTED = 2_000_000  # characters
-READ = "log that was read"
-NAMES = "upload_log", "pasted_log"  # of the widgets; they are not in the link
 
+def show_log(log: NormLog, name: str, about: str) -> None:
+    """Show how a log was read, what is suspicious, and what a threshold does to it.
 
-def ask() -> NormLog | None:
-    """Ask for a log; return what was read of it, None where there is none or it is refused."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        file = st.file_uploader(
-            "A log with norms of gradients",
-            key=NAMES[0],
-            help="CSV, TSV, JSON, JSON lines, a trainer state, or what a training printed.",
-        )
-    with right:
-        pasted = st.text_area(
-            "Or paste it", key=NAMES[1], max_chars=MOST_PASTED, placeholder="grad_norm: 0.53"
-        )
-    if file is None and not (pasted or "").strip():
-        return None
-    data, name = (pasted.encode(), "") if file is None else (file.getvalue(), file.name)
+    ``about`` is said before all else.
+    """
+    read = norms.read_section(log)
+    st.markdown(f"{about}{read.sentences[0]}")
+    for warning in log.warnings:
+        st.warning(warning)
+    lead = st.container()
+    st.subheader("Set it exactly")
+    exact = settings.exact()
     try:
-        log = _read(data, name)
-        if len(log.candidates) > 1:
-            field = st.selectbox("Norms are in", log.candidates, key="log_field")
-            log = _read(data, name, field) if field != log.field else log
+        reading = first_reading(log.norms, exact.threshold)
+        replays = replayed(log.norms, exact, log.field)
+        ground = memory.remembered(
+            "ground",
+            lambda: ground_of_norms(log.norms, log.steps, exact.threshold, lines(replays, exact)),
+            (log.field, math.floor(math.log10(exact.threshold)), exact.percentile, exact.rules),
+        )
+        picture = of_norms(log.norms, log.steps, exact.threshold, ground)
     except ValueError as error:
-        st.warning(str(error))
-        return None
-    return log
-
-
-def _read(data: bytes, name: str, field: str = "") -> NormLog:
-    """Read a log once for a session, and again for another field; nobody else sees it."""
-    file, logs = st.session_state.get(READ, (None, {}))
-    if file != (data, name):
-        logs = {}
-        st.session_state[READ] = (data, name), logs
-    if field not in logs:
-        logs[field] = read_norm_log(data, name, field)
-    log: NormLog = logs[field]
-    return log
+        lead.info(str(error))
+        return
+    first = norms.reading_section(reading)
+    with lead:
+        st.header(first.title, anchor=False)
+        stage(picture, full=exact.full)
+    found = [read, first]
+    found += ask_for_threshold(
+        lambda target: {Strategy.GLOBAL: recommend_for_norms(log.norms, target)}, log.field
+    )
+    st.caption(norms_cannot_tell())
+    for section in (
+        norms.rules_section(replays),
+        norms.longest_section(log.norms, log.steps, exact.threshold),
+        norms.percentiles_section(log.norms),
+    ):
+        show(section)
+        found.append(section)
+    facts = {"file": name, "format": log.format, "field": log.field, "threshold": exact.threshold}
+    steps = {"Steps as CSV": lambda: norms.steps_csv(log.norms, log.steps, replays)}
+    keep(name, picture, facts, found, steps)

@@ -40,6 +40,9 @@ LINKS = [  # together they show every input, and set only what shows others, or 
     ("dimensions.py", {"view": "worst case"}),
     ("training.py", {"training_steps": "2", "batch": "1"}),
     ("answers.py", {}),
+    ("gradients.py", {}),
+    ("gradients.py", {"sample": "digits", "wanted": "angle turned"}),
+    ("gradients.py", {"sample": "calm", "wanted": "length lost"}),
 ]
 for module in walk_packages(widgets.__path__, "pages.widgets."):
     import_module(module.name)  # so that all inputs are declared
@@ -49,7 +52,7 @@ HOSTILE = [  # what no input accepts
     *["1e", "1e 400", "null", "true!", "bogus", " ", "\x00", "<script>alert(1)</script>", "😀"],
 ]
 SOON = 2.0  # seconds of a processor until a page is there
-OF_NO_LINK = {"n", "seed"}  # of the ready-made gradients
+OF_NO_LINK = {"n", "seed", "log_field", "layers_of"}  # of ready-made gradients and of a file
 
 
 def open_all(script: str, link: dict[str, str]) -> AppTest:
@@ -192,6 +195,15 @@ RELEASED = {  # what links that do not name an input mean by that
     "aid_often": "now and then",
     "aid_optimizer": "SGD, with or without momentum",
     "aid_diverges": "no",
+    "sample": "spiking",
+    "rules": ("AutoClip", "ZClip"),
+    "autoclip": 10,
+    "depth": 0,
+    "wanted": "steps it acts on",
+    "on_steps": "95% of the steps",
+    "most_steps": "5",
+    "most_angle": "10",
+    "most_loss": "10",
 }
 
 
