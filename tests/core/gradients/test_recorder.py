@@ -14,6 +14,7 @@ from core.clipping import length_of
 from core.gradients.files import read_gradients
 from core.gradients.norm_log import read_norm_log
 from core.gradients.recorder import GRADIENTS, NORMS, RECORDERS, SHARED
+from tests.conftest import ROOT
 
 LIMIT = 1e-3  # so low that every step is clipped
 STEPS = (0, 10)
@@ -249,3 +250,9 @@ def test_transformers(tmp_path, monkeypatch):
     exec(code, {"model": model, "training_arguments": arguments, "data": data, "spy": spy})
     check(tmp_path, expected(together=3))
     assert_allclose(spy.given, LIMIT, rtol=1e-3)
+
+
+def test_the_readme_has_these_lines() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert SHARED in readme
+    assert RECORDERS["pytorch"].call in readme
