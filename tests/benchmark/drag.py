@@ -30,6 +30,7 @@ DRAGGED = {  # address or path, what is gripped, what is seen to move
     "one layer": ("", ".tip", ".tip"),
     "two layers": (TWO_LAYERS, ".tip", ".tip"),
     "five hundred steps on the cliff": (CLIFF, ".tip", ".tip"),
+    "norms of a log": ("gradients", ".norms .field", ".norms .limit"),
     "64 bars": (BARS, f"[data-bar='{LOWEST}']", ".bars .knob"),
 }
 
@@ -48,7 +49,7 @@ FLOOR_PAGE = """<svg width="400" height="400">
 # frame that moved the knob. That is its wait for the frame, script, style, layout and paint;
 # rasterizing and showing come later, where no page can see. Moves painted together all count.
 PROBE = """(knob) => {
-  const placing = ["transform", "cx", "cy", "style"];
+  const placing = ["transform", "cx", "cy", "style", "d"];
   const place = () => placing.map((name) => knob.getAttribute(name)).join();
   const native = requestAnimationFrame.bind(window);
   const probe = (window.probe = { script: [], latency: [] }); // of paints, of moves, in ms

@@ -27,7 +27,7 @@ from pages.widgets.gradients.sections import show
 from pages.widgets.gradients.stage import stage
 from pages.widgets.waiting import whole
 
-EXACT = 10**6  # numbers of all steps; of more, what a threshold does is read off the curves
+EXACT = 10**7  # numbers of all steps; of more, what a threshold does is read off the curves
 ALL = "all steps"
 
 
