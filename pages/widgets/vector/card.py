@@ -9,7 +9,8 @@ from core.vector.comparison import Comparison
 from core.vector.examples import FIXED
 from pages.widgets import card
 from pages.widgets.controls import ASK, MATCHING, RULE, SHOWN, THRESHOLD
-from pages.widgets.vector.settings import GRADIENT, LAYERS, PICTURE, Picture, inputs_of
+from pages.widgets.gradient import GRADIENT, LAYERS
+from pages.widgets.vector.settings import PICTURE, Picture, inputs_of
 
 NAME = "vector"
 HEADING = "Does clipping turn the gradient?"

@@ -5,22 +5,14 @@ from enum import StrEnum
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.clipping import length_of
-from core.excerpt import largest
 from core.matching import Thresholds
-from core.notation import (
-    MOST_NUMBERS,
-    TooManyNumbersError,
-    read_gradient,
-    write_gradient,
-    write_number,
-    write_share,
-)
+from core.notation import write_gradient, write_number
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
-from pages.widgets import inputs, notices
+from pages.widgets import gradient
 from pages.widgets.controls import MATCHING, RULE, SHOWN, THRESHOLD
-from pages.widgets.inputs import Choice, Text
+from pages.widgets.gradient import GRADIENT
+from pages.widgets.inputs import Choice
 
 
 class Picture(StrEnum):
@@ -30,27 +22,17 @@ class Picture(StrEnum):
     BARS = "bars"
 
 
-GRADIENT = Text(
-    "gradient",
-    "Gradient",
-    "3.2, 1.1",
-    "Numbers with commas or spaces; a bar | between layers. Printed tensors, lists in a list and "
-    "pasted lines are layers, too.",
-)
-LAYERS = Text(
-    "layers", "Layer sizes", "", "Such as 2, 2. Leave it empty if the gradient itself tells them."
-)
 PICTURE = Choice("picture", "Drawn as", Picture, Picture.ARROWS)
 
 
 def comparison(choices: DeltaGenerator) -> Comparison:
     """Ask for a gradient, its layers and a threshold; in ``choices`` for a rule and a matching."""
     wide, small, least = st.columns([3, 1, 1])
-    gradient, layers = _gradient(wide, small)
+    numbers, layers = gradient.ask(wide, small)
     with least:
         threshold = THRESHOLD.ask()
     with choices:
-        return Comparison(gradient, layers, Thresholds(threshold, RULE.ask(), MATCHING.ask()))
+        return Comparison(numbers, layers, Thresholds(threshold, RULE.ask(), MATCHING.ask()))
 
 
 def inputs_of(
@@ -78,41 +60,3 @@ def picture(layers: tuple[int, ...]) -> Picture:
 def drawable(chosen: Picture, layers: tuple[int, ...]) -> Picture:
     """Return how such layers are drawn: arrows need one plane, or one for each of two layers."""
     return chosen if sum(layers) == 2 or layers == (2, 2) else Picture.BARS
-
-
-Layered = tuple[tuple[float, ...], tuple[int, ...]]
-
-
-def _gradient(wide: DeltaGenerator, small: DeltaGenerator) -> Layered:
-    with wide:
-        text = notices.repeat(GRADIENT.key, GRADIENT.ask())
-    with small:
-        sizes = LAYERS.ask()
-    with wide:
-        return inputs.accepted(
-            GRADIENT.key,
-            _layered(GRADIENT.default, LAYERS.default),
-            lambda: _layered(text, sizes),
-            lambda it: write_gradient(*it),
-            GRADIENT.label,
-            _offer_largest,
-        )
-
-
-def _offer_largest(error: ValueError) -> None:
-    if isinstance(error, TooManyNumbersError):
-        st.button(f"Take the {MOST_NUMBERS} largest", on_click=_take_largest, args=[error])
-
-
-def _take_largest(error: TooManyNumbersError) -> None:
-    kept, layers = largest(error.gradient, error.layers, MOST_NUMBERS)
-    inputs.set_inputs(gradient=write_gradient(kept, layers), layers="")
-    long, whole = float(length_of(kept)), float(length_of(error.gradient))
-    share = f" They have {write_share(long / whole)} of the length of all." if whole else ""
-    count = f"{len(error.gradient):,}"
-    notices.keep(GRADIENT.key, f"These are the {MOST_NUMBERS} largest of {count} numbers.{share}")
-
-
-def _layered(text: str, sizes: str) -> Layered:
-    gradient, layers = read_gradient(text, sizes)
-    return tuple(map(float, gradient)), layers
