@@ -14,6 +14,7 @@ pages = [
     st.Page("training.py", title="A network"),
     st.Page("answers.py", title="Answers"),
     st.Page("gradients.py", title="Your gradients"),
+    st.Page("frameworks.py", title="What to type"),
 ]
 page = st.navigation(pages, position="top")
 # Where there is little room, Streamlit hides them behind a sign; shell.css shows these instead.

@@ -21,6 +21,7 @@ STEPS = {{0, 10, 100, 1000}}  # whose gradients are recorded; norms are of all s
 recorded = {{}}
 Path("{NORMS}").write_text("step,grad_norm\\n")
 
+
 def record(model, step, scale=1.0):
     found = {{n: p.grad.detach() for n, p in model.named_parameters() if p.grad is not None}}
     norm = math.hypot(*(grad.float().norm().item() for grad in found.values())) / scale

@@ -27,6 +27,7 @@ MATCHING = Choice(
     "The same number for all; or so that all results are as long as the one by value, of this "
     "gradient; or so that the longest possible results are the same.",
 )
+STRATEGY = Choice("strategy", "Strategy", Strategy, Strategy.GLOBAL)
 SHOWN = Several("shown", "Strategies shown", Strategy, RELEASED)
 FULL = Toggle("full", "Fill the screen")
 ASK = Toggle("ask", "Ask first")

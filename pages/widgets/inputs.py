@@ -39,6 +39,7 @@ class Input(Protocol):
 
 DECLARED: dict[str, Input] = {}  # by key
 PAGE = "page"  # the page that runs
+TOGETHER = {"frameworks": ""}  # pages whose numbers are those of another one, by their addresses
 EATEN_PLUS = re.compile(r"(?<=[0-9.]e) (?=[0-9])", re.ASCII | re.IGNORECASE)  # of 1e+3
 WHOLE = re.compile(r" ?[+-]?[0-9]{1,18}(\.[0-9]{0,18})?(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
 
@@ -88,7 +89,7 @@ class Positive(_Declared):
         return self._read(self.default)
 
     def ask(self) -> float:
-        """Ask for it; it is another number on every page."""
+        """Ask for it; it is another number on most pages, see `TOGETHER`."""
         _part(self)
         _read_link(self, _plus)
         given = st.text_input(
@@ -344,13 +345,13 @@ def _asked() -> set[str]:
 
 
 def _part(it: Positive) -> None:
-    """Keep a number that several pages ask for apart: it means something else on each."""
-    owner = f"page of {it.key}"
-    former = st.session_state.get(owner, _page())
-    if former != _page():
+    """Keep a number that several pages ask for apart: it means something else on most."""
+    owner, page = f"page of {it.key}", TOGETHER.get(_page(), _page())
+    former = st.session_state.get(owner, page)
+    if former != page:
         st.session_state[f"{it.key} of {former}"] = st.session_state.get(it.key, it.default)
-        st.session_state[it.key] = st.session_state.get(f"{it.key} of {_page()}", it.default)
-    st.session_state[owner] = _page()
+        st.session_state[it.key] = st.session_state.get(f"{it.key} of {page}", it.default)
+    st.session_state[owner] = page
 
 
 def _read_link(

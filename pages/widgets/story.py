@@ -37,7 +37,12 @@ ONWARD = {  # by page: what it leaves open, the next page, and what that one is 
         "What would a threshold do to your training?",
     ),
     "gradients": (
-        "Norms tell how often a threshold acts, and not what it does to the direction.",
+        "A threshold is one number. What it does depends on the words around it.",
+        "frameworks.py",
+        "What do you type, and what does it compute?",
+    ),
+    "frameworks": (
+        "All of it is one idea, which a gradient that you can drag shows best.",
         "vector.py",
         "Does clipping turn the gradient?",
     ),

@@ -3,12 +3,15 @@
 import streamlit as st
 
 from core.looks import NAMES
-from core.notation import write_degrees, write_share
+from core.notation import write_degrees, write_gradient, write_number, write_share
 from core.pytorch import pytorch, refuses
 from core.strategies import Strategy
 from core.vector.comparison import Comparison
 from core.vector.deviation import differs
 from core.vector.formula import latex
+from pages.widgets.controls import RULE, STRATEGY, THRESHOLD
+from pages.widgets.gradient import GRADIENT
+from pages.widgets.inputs import query
 
 
 def formulas(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
@@ -28,6 +31,25 @@ def formulas(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:
             st.code(pytorch(clipper), language=None)
             said = differs(clipper, comparison.gradient, comparison.layers)
             st.caption(" ".join(filter(None, [said, refuses(clipper)])))
+            elsewhere = "In other frameworks, and what each really computes (in a new tab)"
+            st.markdown(f"[{elsewhere}](./{_elsewhere(comparison, strategy)})")
+    st.caption(
+        "Three things that people get wrong: the norm that clip_grad_norm_ returns is the one "
+        "before clipping; under mixed precision, clip after scaler.unscale_(optimizer), and with "
+        "accumulation once per step; and max_norm=0 makes every gradient zero, where Lightning and "
+        "Transformers take 0 for off."
+    )
+
+
+def _elsewhere(comparison: Comparison, strategy: Strategy) -> str:
+    """Return the address of what to type elsewhere for this gradient and strategy."""
+    values = {
+        GRADIENT.key: write_gradient(comparison.gradient, comparison.layers),
+        THRESHOLD.key: write_number(comparison.clipper(strategy).threshold),
+        RULE.key: comparison.thresholds.rule,
+        STRATEGY.key: strategy,
+    }
+    return f"frameworks?{query(values)}"
 
 
 def tables(comparison: Comparison, shown: tuple[Strategy, ...]) -> None:

@@ -1,0 +1,133 @@
+"""The page of what to type: code, what it computes, edge cases, traps."""
+
+from functools import partial
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from streamlit.testing.v1 import AppTest
+
+from core.clipping import Rule
+from core.frameworks.lab import cases
+from core.frameworks.registry import FRAMEWORKS
+from core.strategies import Strategy
+from tests.browsing import PHONE, Visit
+from tests.conftest import run_page
+
+open_link = partial(run_page, "frameworks.py")
+
+
+def column(page: AppTest, table: int, name: str) -> list[str]:
+    return list(page.table[table].value[name])
+
+
+def computed(page: AppTest) -> dict[str, str]:
+    """Return what comes out for the gradient, by framework."""
+    at = next(i for i, it in enumerate(page.table) if "what comes out" in it.value)
+    return dict(zip(column(page, at, "framework"), column(page, at, "what comes out"), strict=True))
+
+
+@pytest.mark.parametrize("strategy", Strategy)
+@pytest.mark.parametrize("rule", Rule)
+def test_every_strategy_and_rule_has_code_in_every_framework(strategy: str, rule: str) -> None:
+    page = open_link(f"?strategy={strategy}&rule={rule}&gradient=3,4|.3,.4")
+    assert not page.exception
+    assert not page.warning
+    assert len(page.code) == len(FRAMEWORKS)
+
+
+def test_pytorch_adds_to_the_norm_and_the_page_marks_it() -> None:
+    found = computed(open_link("?gradient=3,4&threshold=5"))
+    assert found["*the exact projection*"] == "3, 4"
+    assert found["PyTorch"] == "**2.9999993, 3.999999**"
+    assert found["TensorFlow"] == "3, 4"
+
+
+@pytest.mark.parametrize("case", [case.name for case in cases()])
+@pytest.mark.parametrize("strategy", Strategy)
+def test_every_edge_case_is_shown(case: str, strategy: str) -> None:
+    page = open_link(f"?case={case}&strategy={strategy}")
+    assert not page.exception
+    assert not page.warning
+
+
+@pytest.mark.parametrize(
+    ("row", "threshold", "says"),
+    [
+        ("3, nan | None | -inf", "0", "Clipped by global norm at 0"),
+        ("3e38, 1", "nan", "Clipped by global norm at nan"),
+        ("[]", "-1", "Clipped by global norm at -1"),
+    ],
+)
+def test_a_reader_types_a_row(row: str, threshold: str, says: str) -> None:
+    page = open_link()
+    page.text_input(key="row").set_value(row)
+    page.text_input(key="row_threshold").set_value(threshold).run()
+    assert not page.exception
+    assert not page.warning
+    assert any(says in it.value for it in page.markdown)
+
+
+@pytest.mark.parametrize("text", ["x", "1,,2", "<b>", "1e999", "9" * 30_000, "[", "|"])
+def test_a_row_that_cannot_be_read_is_refused_in_a_sentence(text: str) -> None:
+    page = open_link()
+    page.text_input(key="row").set_value(text).run()
+    assert not page.exception
+    (warning,) = page.warning
+    assert "Accepted: " in warning.value
+
+
+@pytest.mark.parametrize("text", ["", "x", "1 2", "1e999", "1_000"])
+def test_a_threshold_of_a_row_that_cannot_be_read_is_refused(text: str) -> None:
+    page = open_link("?row=3,4")
+    page.text_input(key="row_threshold").set_value(text).run()
+    assert not page.exception
+    (warning,) = page.warning
+    assert "Accepted: " in warning.value
+
+
+def test_a_threshold_for_each_group_turns_the_gradient() -> None:
+    page = open_link("?gradient=3,4|3,4&group_thresholds=.5,2")
+    assert any("(" not in it.value and "it turns by **31.0°**" in it.value for it in page.markdown)
+    page.text_input(key="group_thresholds").set_value("1").run()
+    assert any("Given: 1 threshold for 2 layers" in it.value for it in page.warning)
+
+
+@pytest.mark.browser
+def test_the_way_from_the_first_page_takes_the_gradient_along(visit: Visit) -> None:
+    page = visit("?gradient=3,4|.3,.4&threshold=2&rule=normalize")
+    way = page.get_by_role("link", name="In other frameworks").first
+    way.scroll_into_view_if_needed()
+    with page.context.expect_page() as opened:
+        way.click()
+    there = opened.value
+    expect(there.get_by_role("textbox", name="Gradient", exact=True)).to_have_value(
+        "3, 4 | 0.3, 0.4"
+    )
+    expect(there.get_by_role("textbox", name="Threshold", exact=True)).to_have_value("2")
+
+
+@pytest.mark.browser
+def test_gradient_and_threshold_stay_from_page_to_page(visit: Visit) -> None:
+    page = visit("?gradient=5,6&threshold=3")
+    page.get_by_role("link", name="What to type", exact=True).first.click()
+    expect(page.get_by_role("textbox", name="Gradient", exact=True)).to_have_value("5,6")
+    expect(page.get_by_role("textbox", name="Threshold", exact=True)).to_have_value("3")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation(visit: Visit, scheme: str) -> None:
+    page = visit("frameworks", stage=False, color_scheme=scheme)
+    expect(page.get_by_text("Advice in five lines")).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+@pytest.mark.browser
+def test_it_does_not_scroll_sideways_on_a_phone(visit: Visit) -> None:
+    page = visit("frameworks", stage=False, viewport=PHONE)
+    expect(page.get_by_text("Advice in five lines")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
