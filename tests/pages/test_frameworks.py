@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.clipping import Rule
 from core.frameworks.lab import cases
-from core.frameworks.registry import FRAMEWORKS
+from core.frameworks.registry import FRAMEWORKS, SETTINGS
 from core.strategies import Strategy
 from tests.browsing import PHONE, Visit
 from tests.conftest import run_page
@@ -33,7 +33,7 @@ def test_every_strategy_and_rule_has_code_in_every_framework(strategy: str, rule
     page = open_link(f"?strategy={strategy}&rule={rule}&gradient=3,4|.3,.4")
     assert not page.exception
     assert not page.warning
-    assert len(page.code) == len(FRAMEWORKS)
+    assert len(page.code) == len(FRAMEWORKS) + len(SETTINGS)
 
 
 def test_pytorch_adds_to_the_norm_and_the_page_marks_it() -> None:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.clipping import Clipper
+from core.clipping import Clipper, Rule
 from core.frameworks.compared import EXACT, Row, compare, tensors_of, write_tensors
-from core.frameworks.entries import Framework
+from core.frameworks.entries import Framework, Setting
 from core.frameworks.groups import clip_groups, code, read_thresholds
 from core.frameworks.precisions import Precision
 from core.frameworks.registry import FRAMEWORKS, SETTINGS
@@ -30,19 +30,13 @@ ADVICE = """
 
 def codes(it: Chosen) -> None:
     """Show what to type, by framework, in its place in a training step."""
-    for tab, framework in zip(st.tabs(list(FRAMEWORKS)), FRAMEWORKS.values(), strict=True):
-        with tab:
+    tabs = dict(zip([*FRAMEWORKS, *SETTINGS], st.tabs([*FRAMEWORKS, *SETTINGS]), strict=True))
+    for name, framework in FRAMEWORKS.items():
+        with tabs[name]:
             _code(framework, it.clipper)
-    if it.clipper.strategy.partition_by is Partition.WHOLE:
-        st.subheader("As a setting")
-        st.table(
-            {
-                "framework": list(SETTINGS),
-                "setting": [f"`{s.text(it.clipper.threshold)}`" for s in SETTINGS.values()],
-                "what it does": [s.note for s in SETTINGS.values()],
-                "threshold 0 or less": [s.zero for s in SETTINGS.values()],
-            }
-        )
+    for name, setting in SETTINGS.items():
+        with tabs[name]:
+            _setting(setting, it.clipper)
 
 
 def _code(framework: Framework, clipper: Clipper) -> None:
@@ -50,22 +44,35 @@ def _code(framework: Framework, clipper: Clipper) -> None:
     if not snippet.is_native:
         st.markdown("It has no call for this: the shortest correct code that we know.")
     st.code(snippet.step, language=None)
-    traps = [trap.name for trap in TRAPS if framework.name in trap.where]
     st.caption(snippet.note)
     st.caption(
         f"Versions: {framework.versions}. A layer is {framework.layer}. {framework.zero} "
         f"Source: {framework.source}."
     )
-    if traps:
-        st.caption(f"Traps here: {'; '.join(traps)}.")
+    _traps_of(framework.name)
+
+
+def _setting(setting: Setting, clipper: Clipper) -> None:
+    if clipper.strategy.partition_by is not Partition.WHOLE or clipper.rule is Rule.NORMALIZE:
+        st.markdown("Its setting shortens by the global norm alone: this is what that would be.")
+    st.code(setting.text(clipper.threshold), language=None)
+    st.caption(setting.note)
+    st.caption(f"Versions: {setting.versions}. {setting.zero} Source: {setting.source}.")
+    _traps_of(setting.name)
+
+
+def _traps_of(name: str) -> None:
+    traps = "; ".join(trap.name for trap in TRAPS if name in trap.where)
+    st.caption(f"Traps here: {traps}." if traps else "")
 
 
 def computed(it: Chosen) -> None:
     """Show what every framework makes of this gradient, beside the exact projection."""
     _rows(compare(it.clipper, tensors_of(it.gradient, it.layers), it.precision))
     st.caption(
-        f"Computed as the frameworks do it, operation by operation, in {it.precision}; PyTorch's "
-        "norm of many numbers may differ in the last digit with the processor."
+        f"Computed as the frameworks do it, operation by operation, in {it.precision}; the norm of "
+        "many numbers may differ in the last digit with the processor. PyTorch, what calls it, and "
+        "DeepSpeed add 1e-6 to the norm they divide by."
     )
 
 
