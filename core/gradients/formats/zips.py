@@ -61,7 +61,8 @@ def members(data: bytes) -> list[Member]:
         raise refusal("Two members of the file have the same name.")
     ends = [*(it.header_offset for it in entries), archive.start_dir][1:]
     found = {it.filename: _member(data, it, end) for it, end in zip(entries, ends, strict=True)}
-    return [found[it.filename] for it in archive.infolist() if not it.is_dir()]
+    # A name may be empty, over which is_dir of zipfile stumbles.
+    return [found[name] for name in archive.namelist() if not name.endswith("/")]
 
 
 def _member(data: bytes, entry: zipfile.ZipInfo, end: int) -> Member:

@@ -558,6 +558,14 @@ def test_a_changed_number_in_an_archive_is_noticed():
             read_gradients(bytes(changed), "")
 
 
+def test_a_member_without_a_name_is_no_error():
+    file = bytearray(zipped({"x": b""}))
+    at = file.index(b"PK\x01\x02")
+    file[at + 28], file[at + 30] = 0, 1  # the name's one byte is something else in the directory
+    with pytest.raises(ValueError, match="Accepted"):
+        read_gradients(bytes(file), "")
+
+
 SMALL = {f"{step}/{name}": array for step in (1, 2) for name, array in FC.items()}
 VALID = {kind: write_(SMALL) for kind, write_ in WRITERS.items()} | {
     "npy": npy_of(FC["fc.weight"]),
