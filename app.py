@@ -17,6 +17,7 @@ from serving.cards import CARDS, card, write_cards
 from serving.files import Scripts, plotly
 from serving.shell import ADDRESSES, lead_on, shell
 from serving.sockets import at_once
+from serving.uploads import keep_off_disk
 
 
 def apologize(error: Exception) -> bool:
@@ -29,6 +30,8 @@ def apologize(error: Exception) -> bool:
     st.html('<a href="./">Start over</a>')
     return True
 
+
+keep_off_disk()
 
 # The main script stands beside the pages, because a folder `pages` beside it would be taken for
 # Streamlit's older way of finding pages, and the first link to a cold server would go wrong.
