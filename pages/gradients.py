@@ -9,6 +9,8 @@ from pages.widgets.gradients.log import show_log
 from pages.widgets.gradients.whole import show_gradients
 from pages.widgets.share import share
 
+OWN = "This is yours; the link holds the settings alone, and shows others a sample. "
+
 toolbar = slots.heading("gradients", "What would a threshold do to your training?")
 st.markdown(
     "Bring a log with the norms of its gradients before clipping, or whole gradients; leave with a "
@@ -17,7 +19,7 @@ st.markdown(
 notices.place()
 brought = source.ask()
 if brought is not None:
-    about = f"A sample: {brought.sample}. " if brought.sample else ""
+    about = f"A sample: {brought.sample}. " if brought.sample else OWN
     if isinstance(brought.read, NormLog):
         show_log(brought.read, brought.name, about)
     else:

@@ -8,6 +8,7 @@ const LEFT = 46;
 const TOP = 26;
 const BELOW = 24;
 const HEIGHT = 330;
+const BESIDE_FULL = 560; // what stands above and below it where it fills the screen
 const GAP = 14; // between the norms and their distribution
 const SIDE = 0.2; // of the width is for the distribution
 const WIDEST = 150; // pixels of it
@@ -55,7 +56,8 @@ export function createNorms(parent, stage) {
 
   function draw(pixels) {
     const { ground, threshold } = stage.view;
-    const wanted = [ground, pixels];
+    height = stage.view.full ? Math.max(innerHeight - BESIDE_FULL, HEIGHT) : HEIGHT;
+    const wanted = [ground, pixels, height];
     if (wanted.some((each, k) => each !== drawn[k])) {
       drawn = wanted;
       layOut(pixels, ground);
@@ -133,7 +135,7 @@ export function createNorms(parent, stage) {
   function drawRules(replayed, toX) {
     rules.forEach(({ line, sample, name }, k) => {
       const rule = replayed[k];
-      const [x, y] = [middle - GAP - 8, TOP + 16 + 17 * k];
+      const [x, y] = [middle - GAP - 8, TOP + 26 + 17 * k];
       set(line, { d: rule ? toLine(rule.at.map((at, i) => [toX(at), toY(rule.thresholds[i])])) : "" });
       setText(name, rule ? rule.name : "");
       set(name, { x, y, "text-anchor": "end" });

@@ -18,11 +18,11 @@ const NEVER = 1e5; // pixels from which on plots stand beside the picture
 
 export default live((stage) => {
   keepWithinLimits(stage);
-  const readouts = createReadouts(stage.find("readouts"), Object.keys(stage.view.names));
   const slider = createSlider(stage.find("slider"), stage);
   let ground = null;
   let groundText = "";
   let plots = [];
+  let readouts = null;
 
   function adopt(sent) {
     if (sent.ground !== groundText) {
@@ -33,11 +33,12 @@ export default live((stage) => {
   }
 
   function structure() {
-    return `${Boolean(ground.norms)} ${ground.quantities} ${ground.several}`;
+    return `${Boolean(ground.norms)} ${ground.quantities} ${ground.several} ${stage.view.shown}`;
   }
 
   function build(parent) {
-    stage.find("plots").replaceChildren();
+    for (const place of ["plots", "readouts"]) stage.find(place).replaceChildren(); // of another file
+    readouts = createReadouts(stage.find("readouts"), stage.view.shown);
     plots = ground.quantities.map((name) => createCurves(stage.find("plots"), name, stage));
     return ground.norms ? [createNorms(parent, stage)] : [];
   }
@@ -45,6 +46,10 @@ export default live((stage) => {
   function compute() {
     const { view } = stage;
     view.results = byName(view.shown, (strategy) => resultOf(view, strategy));
+    view.worse = byName(ground.several ? view.shown : [], (strategy) => {
+      const { high } = ground.curves[strategy].angle;
+      return between(ground.thresholds, high, view.threshold);
+    });
   }
 
   // Python says exactly what a threshold does that has come to rest.

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.gradients.gradients import Gradients
 from core.gradients.kinds import Kind, decide
-from core.gradients.parts import GROWN, Apart, Parts, take_apart
+from core.gradients.parts import Apart, Parts, take_apart
 from core.gradients.reasons import cannot_tell, reasons
 from core.gradients.recurrence import Recurrence
 from core.gradients.why import why
@@ -78,7 +78,6 @@ def _exhibit(kind: Kind, apart: Apart) -> Exhibit:
         case Kind.LAYERS:
             return Exhibit("answers", "layers")
         case Kind.OBLIQUE:
-            grown = apart.growth > GROWN
-            return Exhibit("descent", "Spikes in a whole batch" if grown else "Recurrent cliff")
+            return Exhibit("descent", "Recurrent cliff")
         case Kind.EVEN:
             return Exhibit("training", "One poisoned batch")

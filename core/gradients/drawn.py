@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.gradients.outline import COLUMNS, outline, rising, shares
+from core.gradients.outline import COLUMNS, outline, rise, rising, shares
 from core.gradients.over_steps import Band, OverSteps, Result
 from core.gradients.reading import first_reading, percentiles
-from core.gradients.sweep import decades_of, sweep
+from core.gradients.sweep import decades_of, sweep, within
 from core.looks import NAMES
 from core.notation import LARGEST_NUMBER, SMALLEST_NUMBER
 from core.strategies import Array, Strategy
@@ -73,7 +73,7 @@ def ground_of_norms(norms: Array, steps: ArrayLike | None, threshold: float, lin
         "thresholds": found.thresholds[::EVERY].tolist(),
         "curves": {BY_NORM: {name: {"middle": y[::EVERY].tolist()} for name, y in curves.items()}},
     }
-    return json.dumps(ground)
+    return json.dumps(ground, allow_nan=False)
 
 
 def of_gradients(
@@ -95,7 +95,7 @@ def ground_of_gradients(found: OverSteps, norms: Array, steps: ArrayLike, lines:
     """Return what the stage draws of gradients whatever the threshold is, as JSON."""
     several = found.steps > 1
     first, last = (math.log10(x) for x in (found.thresholds[0], found.thresholds[-1]))
-    decades = math.floor(first), max(math.ceil(last), math.floor(first) + 1)
+    decades = within(math.floor(first), math.ceil(last))
     ground = {
         "norms": _norms(norms, steps, decades_of(norms)) if several else None,
         "rules": _lines(lines, norms, steps) if several else [],
@@ -109,7 +109,7 @@ def ground_of_gradients(found: OverSteps, norms: Array, steps: ArrayLike, lines:
             for strategy, it in found.effects.items()
         },
     }
-    return json.dumps(ground)
+    return json.dumps(ground, allow_nan=False)
 
 
 def _told(
@@ -154,7 +154,7 @@ def _norms(norms: Array, steps: ArrayLike | None, decades: tuple[int, int]) -> d
         "high": drawn.high.tolist(),
         "notFinite": drawn.not_finite.tolist(),
         "span": drawn.span,
-        "unit": "norm" if steps is None else "step",
+        "unit": "step" if rise(steps) else "norm",
         "shares": shares(norms, decades).tolist(),
         "percentiles": [[at, norm] for at, norm in percentiles(norms) if at in MARKED],
     }
@@ -175,9 +175,10 @@ def _lines(lines: Lines, norms: Array, steps: ArrayLike | None) -> list[dict[str
 
 def said(norms: Array, steps: ArrayLike | None) -> str:
     """Say what the picture of the norms shows, for who does not see it."""
-    first, last = (f"{x:g}" for x in rising(steps, len(norms))[[0, -1]])
+    first, last = (f"{x:,.0f}" for x in rising(steps, len(norms))[[0, -1]])
+    unit = "step" if rise(steps) else "norm"
     bad = len(norms) - int(np.isfinite(norms).sum())
     marked = ", ".join(f"{p}% at most {norm:.3g}" for p, norm in percentiles(norms) if p in MARKED)
     missing = f" {bad:,} are not finite." if bad else ""
     longest = f"the largest {np.max(norms[np.isfinite(norms)]):.3g}"
-    return f"{len(norms):,} norms from {first} to {last}: {marked}, {longest}.{missing}"
+    return f"{len(norms):,} norms from {unit} {first} to {last}: {marked}, {longest}.{missing}"

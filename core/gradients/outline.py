@@ -48,11 +48,15 @@ def outline(norms: ArrayLike, steps: ArrayLike | None = None) -> Outline:
 
 def rising(steps: ArrayLike | None, count: int) -> Array:
     """Return steps that are finite and never fall, or else the numbers from 1 to count."""
-    if steps is not None:
-        given = np.asarray(steps, np.float64)
-        if np.isfinite(given).all() and (np.diff(given) >= 0).all() and given[-1] > given[0]:
-            return given
-    return np.arange(1.0, count + 1)
+    return np.asarray(steps, np.float64) if rise(steps) else np.arange(1.0, count + 1)
+
+
+def rise(steps: ArrayLike | None) -> bool:
+    """Return whether steps are finite and never fall, so that they can be an axis."""
+    if steps is None:
+        return False
+    given = np.asarray(steps, np.float64)
+    return bool(np.isfinite(given).all() and (np.diff(given) >= 0).all() and given[-1] > given[0])
 
 
 def shares(norms: ArrayLike, decades: tuple[int, int]) -> Array:

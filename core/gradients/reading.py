@@ -62,7 +62,10 @@ def percentiles(norms: ArrayLike) -> tuple[tuple[float, float], ...]:
     NaN and infinite norms are left out. Raises ValueError where none is finite.
     """
     finite = _finite(norms)
-    return tuple((percent, _quantile(finite, percent / 100)) for percent in PERCENTILES)
+    # Counted in whole tenths of a percent: a product of floats would round to the next norm.
+    places = [-(-round(10 * percent) * len(finite) // 1000) - 1 for percent in PERCENTILES]
+    found = np.partition(finite, places)[places]
+    return tuple(zip(PERCENTILES, found.tolist(), strict=True))
 
 
 def threshold_for_share(norms: ArrayLike, share: float) -> float:
@@ -83,11 +86,6 @@ def threshold_for_share(norms: ArrayLike, share: float) -> float:
     most += (most + 1) / count <= share
     most -= most / count > share
     return float(finite[max(count - most - 1, 0)])
-
-
-def _quantile(finite: Array, share: float) -> float:
-    """Return the smallest value with at least this share at or below it."""
-    return float(np.quantile(finite, share, method="inverted_cdf"))
 
 
 def _finite(norms: ArrayLike) -> Array:

@@ -65,6 +65,11 @@ def recommend_for_norms(norms: ArrayLike, target: Target) -> Recommendation:
             "No norm is finite and not zero: there is nothing to clip. "
             "Accepted: at least one positive norm."
         )
+    if len(finite) > 1 and finite.min() == finite.max():
+        raise ValueError(
+            "All norms are the same, as those after clipping are: nothing can be recommended from "
+            "them. Accepted: norms before clipping."
+        )
     # A longer one loses more, so this one tells how much is lost at most.
     last = positive[_needed(len(positive), target.reach) - 1]
 

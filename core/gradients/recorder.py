@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import save_file
 
 STEPS = {{0, 10, 100, 1000}}  # whose gradients are recorded; norms are of all steps
+LONG = math.inf  # and gradients of steps whose norm is above this
 recorded = {{}}
 Path("{NORMS}").write_text("step,grad_norm\\n")
 
@@ -27,7 +28,7 @@ def record(model, step, scale=1.0):
     norm = math.hypot(*(grad.float().norm().item() for grad in found.values())) / scale
     with open("{NORMS}", "a") as log:
         log.write(f"{{step}},{{norm}}\\n")
-    if step in STEPS:
+    if step in STEPS or norm > LONG:
         for name, grad in found.items():
             copy = grad.to("cpu", torch.float32, copy=True).contiguous()
             recorded[f"{{step}}/{{name}}"] = copy / scale

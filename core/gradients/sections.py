@@ -20,6 +20,7 @@ class Column:
     name: str
     values: Sequence[Any]
     write: Callable[[Any], str] = str
+    is_share: bool = False  # so that a table that can be sorted writes percents, too
 
     @property
     def written(self) -> list[str]:
@@ -52,8 +53,15 @@ def as_csv(columns: Sequence[Column]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([column.name for column in columns])
-    writer.writerows(zip(*(column.values for column in columns), strict=True))
+    values = ([_inert(value) for value in column.values] for column in columns)
+    writer.writerows(zip(*values, strict=True))
     return text.getvalue()
+
+
+def _inert(value: Any) -> Any:
+    """Return a value that no spreadsheet takes for a formula."""
+    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if is_formula else value
 
 
 def as_json(facts: Mapping[str, object], sections: Iterable[Section]) -> str:

@@ -7,7 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.strategies import Array
 
-MOST_DECADES = 12  # below the largest norm
+MOST_DECADES = 12
+LEAST, MOST = -30, 30  # powers of ten, of `core.notation.SMALLEST_NUMBER` and the largest
+BELOW_MIDDLE = 4  # decades, where there are more than these
 SELDOM_SMALLER = 0.001  # share of the norms that may lie below the thresholds
 
 
@@ -33,9 +35,9 @@ def sweep(norms: ArrayLike, threshold: float) -> Sweep:
     thresholds = np.array([*_three_digits(first, last), float(f"1e{last}")])
     below = np.searchsorted(finite, thresholds, side="right")
     counts = len(finite) - below
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore", under="ignore"):
         inverses = np.append(np.cumsum(1 / finite[::-1])[::-1], 0)
-    kept = np.where(counts > 0, thresholds * inverses[below], 0)
+        kept = np.where(counts > 0, thresholds * inverses[below], 0)
     losses = np.clip((counts - kept) / len(finite), 0, 1)
     return Sweep((first, last), thresholds, counts, losses, len(finite))
 
@@ -50,7 +52,7 @@ def _three_digits(first: int, last: int) -> list[float]:
 
 
 def decades_of(norms: ArrayLike) -> tuple[int, int]:
-    """Return powers of ten between which norms (n,) lie, but for few that are smaller.
+    """Return powers of ten between which norms (n,) lie, or most of them.
 
     Raises ValueError where none is finite and not zero.
     """
@@ -58,14 +60,23 @@ def decades_of(norms: ArrayLike) -> tuple[int, int]:
     positive = given[np.isfinite(given) & (given > 0)]
     if not len(positive):
         raise ValueError("No norm is finite and not zero: there is nothing to clip.")
-    least = np.quantile(positive, SELDOM_SMALLER, method="inverted_cdf")
-    last = int(np.floor(np.log10(positive.max()))) + 1
-    return max(int(np.floor(np.log10(least))), last - MOST_DECADES), last
+    least, middle = np.quantile(positive, [SELDOM_SMALLER, 0.5], method="inverted_cdf")
+    first, last = int(np.ceil(np.log10(least))) - 1, int(np.floor(np.log10(positive.max()))) + 1
+    if last - first > MOST_DECADES:  # most norms are to be seen
+        first = max(first, int(np.floor(np.log10(middle))) - BELOW_MIDDLE)
+        last = min(last, first + MOST_DECADES)
+    return within(first, last)
+
+
+def within(first: int, last: int) -> tuple[int, int]:
+    """Return powers of ten that can be typed as thresholds, and at least one decade of them."""
+    first = min(max(first, LEAST), MOST - 1)
+    return first, min(max(last, first + 1), MOST)
 
 
 def _with(decades: tuple[int, int], threshold: float) -> tuple[int, int]:
     first, last = decades
     wanted = int(np.floor(np.log10(threshold)))
     if last - MOST_DECADES <= wanted < first:
-        return wanted, last
-    return first, max(last, wanted + 1) if wanted < first + MOST_DECADES else last
+        return within(wanted, last)
+    return within(first, max(last, wanted + 1) if wanted < first + MOST_DECADES else last)

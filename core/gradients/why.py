@@ -57,8 +57,8 @@ def _isolated(gradients: Gradients, apart: Apart) -> str:
     if lost >= WORTH:
         said += (
             f" At a threshold of {threshold:.3g}, by value takes {write_share(lost)} of the length "
-            "of that step, all of it from numbers that stand out; by global norm takes as large a "
-            "share of every number."
+            "of that step, all of it from numbers that stand out; to take as much, by global norm "
+            "takes as large a share of every number."
         )
     if apart.recurrence.coordinates >= RECURS:
         said += (
@@ -107,8 +107,8 @@ def _oblique(gradients: Gradients, apart: Apart) -> str:
     return " ".join(
         (
             *said,
-            "By global norm shortens it and turns nothing; by value and per layer would turn the "
-            "gradient and have no large part to cut off alone.",
+            "By global norm shortens it and turns nothing; by value and per layer have no large "
+            "part to cut off alone.",
         )
     )
 

@@ -92,7 +92,7 @@ def test_what_is_wrong_is_said(text: str, says: str) -> None:
     "link",
     [
         *["?wanted=angle+turned&most_angle=400", "?wanted=length+lost&most_loss=200"],
-        *["?most_steps=101", "?most_steps=1e30"],
+        *["?wanted=steps+it+acts+on&most_steps=101", "?wanted=steps+it+acts+on&most_steps=1e30"],
     ],
 )
 @pytest.mark.parametrize("sample", ["calm", "adding+problem"])
@@ -149,19 +149,50 @@ def test_the_slider_answers_the_keyboard(visit: Visit) -> None:
 
 
 @pytest.mark.browser
-def test_files_are_uploaded_and_names_in_them_are_text(visit: Visit) -> None:
+def test_files_are_uploaded_and_names_in_them_are_text(visit: Visit, tmp_path: Path) -> None:
     page = visit("gradients", stage=False)
     rng = np.random.default_rng(0)
     tensors = {f"{step}/{HOSTILE}": rng.normal(size=(3, 4)) for step in (1, 2)}
-    file = {"name": "own.npz", "mimeType": "application/zip", "buffer": npz(**tensors)}
-    page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_text("12 numbers in 1 tensors, at 2 steps")).to_be_visible()
+    own = {"name": "own.npz", "mimeType": "application/zip", "buffer": npz(**tensors)}
+    page.locator("input[type=file]").set_input_files(own)
+    expect(page.get_by_text("12 numbers in 1 tensor, at 2 steps")).to_be_visible()
     idle(page, stage=False)
     assert page.locator("img[src=x]").count() == 0
     assert page.locator("img[src*='127.0.0.1:9']").count() == 0
-    page.locator("input[type=file]").set_input_files(
-        {"name": "own.csv", "mimeType": "text/csv", "buffer": b"step,grad_norm\n1,2\n2,3\n"}
-    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report as a web page").click()
+    file = tmp_path / "report.html"
+    download.value.save_as(file)
+    page.goto(file.as_uri())
+    assert page.locator("td", has_text="onerror").count() == 1
+    assert page.locator("img[src=x]").count() == 0
+
+
+@pytest.mark.browser
+def test_the_readouts_are_those_of_the_file_that_is_shown(visit: Visit) -> None:
+    page = visit("gradients", stage=False)
+    expect(page.locator(".card .name")).to_have_text(["by global norm"])
+    page.get_by_role("combobox", name="Or try it with a sample").click()
+    page.get_by_role("option", name="digits").click()
+    expect(page.locator(".card .name")).to_have_text(["by value", "per layer", "by global norm"])
+    page.get_by_role("combobox", name="Or try it with a sample").click()
+    page.get_by_role("option", name="calm").click()
+    expect(page.locator(".card .name")).to_have_text(["by global norm"])
+
+
+@pytest.mark.browser
+def test_a_file_stays_while_its_reader_looks_at_another_page(visit: Visit) -> None:
+    page = visit("gradients", stage=False)
+    log = {"name": "own.csv", "mimeType": "text/csv", "buffer": b"step,grad_norm\n1,2\n2,3\n"}
+    page.locator("input[type=file]").set_input_files(log)
+    said = page.get_by_text("Read as CSV: 2 norms")
+    expect(said).to_be_visible()
+    page.get_by_role("link", name="Answers", exact=True).first.click()
+    expect(page.get_by_role("heading", name="So why would anyone")).to_be_visible()
+    page.get_by_role("link", name="Your gradients", exact=True).first.click()
+    expect(said).to_be_visible()
+    page.get_by_role("button", name="Take away own.csv").click()
+    expect(page.get_by_text("A sample: ")).to_be_visible()
 
 
 @pytest.mark.browser

@@ -40,7 +40,8 @@ def keep(
     }
     with st.container(horizontal=True):
         for label, (ending, mime, make) in kinds.items():
-            st.download_button(label, make, f"clipscope-{stem}.{ending}", mime, on_click="ignore")
+            file = f"clipscope-{stem}-{label.partition(' ')[0].lower()}.{ending}"
+            st.download_button(label, make, file, mime, on_click="ignore")
 
 
 def page(name: str, told: Mapping[str, Any], sections: Sequence[Section]) -> str:

@@ -1,6 +1,7 @@
 """What there is to see of a log of norms."""
 
 import math
+from dataclasses import replace
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from core.strategies import Strategy
 from pages.widgets.gradients import memory, settings
 from pages.widgets.gradients.keep import keep
 from pages.widgets.gradients.recommended import ask_for_threshold
-from pages.widgets.gradients.rules import lines, replayed
+from pages.widgets.gradients.rules import lines, not_drawn, replayed, rules_of
 from pages.widgets.gradients.sections import show
 from pages.widgets.gradients.stage import stage
 
@@ -47,18 +48,25 @@ def show_log(log: NormLog, name: str, about: str) -> None:
     with lead:
         st.header(first.title, anchor=False)
         stage(picture, full=exact.full)
-    found = [read, first]
+        st.caption(not_drawn(replays, exact))
+    found = [read, replace(first, title=f"As it was saved: {first.title}")]
     found += ask_for_threshold(
         lambda target: {Strategy.GLOBAL: recommend_for_norms(log.norms, target)}, log.field
     )
     st.caption(norms_cannot_tell())
     for section in (
-        norms.rules_section(replays),
+        norms.rules_section(rules_of(exact), replays),
         norms.longest_section(log.norms, log.steps, exact.threshold),
         norms.percentiles_section(log.norms),
     ):
         show(section)
         found.append(section)
-    facts = {"file": name, "format": log.format, "field": log.field, "threshold": exact.threshold}
+    facts = {
+        "file": name,
+        "format": log.format,
+        "field": log.field,
+        "threshold": exact.threshold,
+        "percentile": exact.percentile,
+    }
     steps = {"Steps as CSV": lambda: norms.steps_csv(log.norms, log.steps, replays)}
     keep(name, picture, facts, found, steps)

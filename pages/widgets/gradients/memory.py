@@ -9,10 +9,12 @@ T = TypeVar("T")
 MEMORY = "memory of the file"
 
 
-def of(identity: object) -> None:
-    """Forget all that was remembered of another file."""
-    if st.session_state.get(MEMORY, (None,))[0] != identity:
+def of(identity: object) -> bool:
+    """Forget all that was remembered of another file; return whether it was another."""
+    is_other = bool(st.session_state.get(MEMORY, (None,))[0] != identity)
+    if is_other:
         st.session_state[MEMORY] = identity, {}
+    return is_other
 
 
 def remembered(name: str, make: Callable[[], T], depends: object = None) -> T:

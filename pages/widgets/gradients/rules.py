@@ -1,16 +1,31 @@
 """The rules that are replayed over the reader's norms, and drawn over them."""
 
 from collections.abc import Mapping
+from math import isinf
 
 from core.gradients.replays.fixed import Fixed
 from core.gradients.replays.percentile import Percentile
 from core.gradients.replays.replay import Replay
+from core.gradients.replays.running_mean import RunningMean
+from core.gradients.replays.zscore import ZScore
 from core.gradients.rules import RULES, Rule
 from core.strategies import Array
 from pages.widgets.gradients import memory
 from pages.widgets.gradients.settings import Drawn, Exact
 
-KEYS = {Drawn.AUTOCLIP: "percentile", Drawn.ZCLIP: "z-score", Drawn.ADAGC: "running mean"}
+KEYS = {
+    Drawn.AUTOCLIP: Percentile.name,
+    Drawn.ZCLIP: ZScore.name,
+    Drawn.ADAGC: RunningMean.name,
+}
+
+
+def rules_of(exact: Exact) -> dict[str, Rule]:
+    """Return the rules, with what the reader set of their parameters."""
+    chosen: dict[str, Rule] = {key: it.rule for key, it in RULES.items()}
+    chosen[Fixed.name] = Fixed(exact.threshold)
+    chosen[Percentile.name] = Percentile(exact.percentile)
+    return chosen
 
 
 def replayed(
@@ -21,9 +36,7 @@ def replayed(
     ``of`` tells these norms from others of the same file. Raises ValueError with a sentence for the
     reader where nothing can be clipped.
     """
-    chosen: dict[str, Rule] = {key: it.rule for key, it in RULES.items()}
-    chosen |= {Fixed.name: Fixed(exact.threshold)}
-    chosen[Percentile.name] = Percentile(exact.percentile)
+    chosen = rules_of(exact)
     per_layer = KEYS[Drawn.ADAGC]
 
     def replay(key: str) -> Replay:
@@ -33,6 +46,18 @@ def replayed(
         )
 
     return {key: replay(key) for key in chosen}
+
+
+def not_drawn(replays: Mapping[str, Replay], exact: Exact) -> str:
+    """Say which of the rules are not drawn, and why; "" if all are."""
+    said = []
+    for rule in exact.rules:
+        it = replays[KEYS[rule]]
+        if it.thresholds.ndim > 1:
+            said.append(f"{rule} has a threshold for each layer")
+        elif isinf(it.thresholds.min()):
+            said.append(f"{rule} is still warming up")
+    return f"Not drawn: {', '.join(said)}." if said else ""
 
 
 def lines(replays: Mapping[str, Replay], exact: Exact) -> dict[str, Array]:

@@ -13,7 +13,14 @@ def show(section: Section, *, titled: bool = True, sortable: bool = False) -> No
         st.markdown(sentence)
     if section.columns and sortable:
         st.dataframe(
-            {it.name: it.values for it in section.columns}, hide_index=True, width="stretch"
+            {it.name: it.values for it in section.columns},
+            hide_index=True,
+            width="stretch",
+            column_config={
+                it.name: st.column_config.NumberColumn(format="percent")
+                for it in section.columns
+                if it.is_share
+            },
         )
     elif section.columns:
         st.table({it.name: it.written for it in section.columns})

@@ -39,7 +39,7 @@ DEPTH = WholeNumber(
     "With 0 every tensor is a layer. With 1 all tensors are one layer whose names are the same up "
     "to the first dot; and so on.",
 )
-WANTED = Choice("wanted", "Keep small", Wanted, Wanted.STEPS)
+WANTED = Choice("wanted", "Keep small", Wanted, Wanted.LOSS)
 REACH = Choice(
     "on_steps", "On", Reach, Reach.MOST, "The part of the steps on which the limit holds."
 )

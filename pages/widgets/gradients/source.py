@@ -14,6 +14,9 @@ from pages.widgets.gradients import memory
 from pages.widgets.inputs import OneOfMany
 
 MOST_PASTED = 2_000_000  # characters
+MOST_NAME = 40  # characters of a file's name that are shown
+OF_A_FILE = ("log_field", "layers_of")  # inputs that mean nothing for another one
+UPLOAD, KEPT = "upload", "kept file"
 SAMPLE = OneOfMany(
     "sample",
     "Or try it with a sample",
@@ -39,13 +42,27 @@ class Source:
     sample: str  # what a sample shows; "" for the reader's own
 
 
+def _changed() -> None:
+    """Forget the file that the reader takes away; one that goes with its page stays."""
+    if st.session_state[UPLOAD] is None:
+        st.session_state.pop(KEPT, None)
+
+
+def _forget() -> None:
+    st.session_state.pop(KEPT, None)
+
+
 def ask() -> Source | None:
-    """Ask for a file, a text or a sample; return what was read, None where it is refused."""
+    """Ask for a file, a text or a sample; return what was read, None where it is refused.
+
+    A file stays while the reader looks at other pages.
+    """
     own, samples, text = st.columns([4, 3, 2], vertical_alignment="bottom")
     with own:
         file = st.file_uploader(
             "A log with norms, or a file with gradients",
-            key="upload",
+            key=UPLOAD,
+            on_change=_changed,
             help="A log: CSV, TSV, JSON, JSON lines, a trainer state, or what a training printed. "
             "Gradients: safetensors, npz, npy, or a dictionary of tensors saved by PyTorch.",
         )
@@ -53,16 +70,25 @@ def ask() -> Source | None:
         pasted = st.text_area(
             "A log", key="pasted", max_chars=MOST_PASTED, placeholder="grad_norm: 0.53"
         )
-    with samples:
-        sample = SAMPLE.ask()
     if file is not None:
-        brought = _Brought(("file", file.file_id), file.name, file.getvalue)
-    elif (pasted or "").strip():
-        data = pasted.encode()
-        brought = _Brought(("pasted", hashlib.sha256(data).digest()), "", lambda: data)
-    else:
-        brought = _Brought(("sample", sample), SAMPLES[sample].file, SAMPLES[sample].data)
-    memory.of(brought.identity)
+        st.session_state[KEPT] = _Brought(("file", file.file_id), file.name, file.getvalue)
+    kept: _Brought | None = st.session_state.get(KEPT)
+    label = ""
+    with samples:
+        if kept is not None:
+            brought = kept
+            if file is None:
+                st.button(f"Take away {kept.name[:MOST_NAME]}", on_click=_forget)
+        elif (pasted or "").strip():
+            data = pasted.encode()
+            brought = _Brought(("pasted", hashlib.sha256(data).digest()), "", lambda: data)
+        else:
+            sample = SAMPLE.ask()
+            it = SAMPLES[sample]
+            label, brought = it.label, _Brought(("sample", sample), it.file, it.data)
+    if memory.of(brought.identity):
+        for key in OF_A_FILE:
+            st.session_state.pop(key, None)
     found = memory.remembered("read", lambda: _read(brought))
     if isinstance(found, NormLog) and len(found.candidates) > 1:
         with samples:
@@ -72,7 +98,6 @@ def ask() -> Source | None:
     if isinstance(found, ValueError):
         st.warning(str(found))
         return None
-    label = SAMPLES[sample].label if brought.identity == ("sample", sample) else ""
     return Source(found, brought.name, label)
 
 

@@ -1,11 +1,8 @@
 """What there is to see of whole gradients."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from core.clipping import block_norms
-from core.excerpt import shown
 from core.gradients import gradient_sections as recorded
 from core.gradients import norm_sections as norms
 from core.gradients.diagnosis import diagnose
@@ -13,22 +10,23 @@ from core.gradients.drawn import ground_of_gradients, of_gradients, said
 from core.gradients.gradients import Gradients
 from core.gradients.grouped import depths, grouped
 from core.gradients.layer_table import layer_table
-from core.gradients.over_steps import OverSteps, curves_over_steps, results_at
+from core.gradients.over_steps import OverSteps, Result, curves_over_steps, results_at
+from core.gradients.reasons import counted
 from core.gradients.recommendation import recommend
 from core.gradients.replays.replay import Replay
 from core.gradients.sections import Section, as_csv
-from core.notation import MOST_NUMBERS, write_number
-from core.strategies import Array
+from core.strategies import Array, Strategy
 from pages.widgets.gradients import memory, settings
 from pages.widgets.gradients.keep import keep
 from pages.widgets.gradients.recommended import ask_for_threshold
-from pages.widgets.gradients.rules import lines, replayed
+from pages.widgets.gradients.rules import lines, not_drawn, replayed, rules_of
 from pages.widgets.gradients.sections import show
 from pages.widgets.gradients.stage import stage
 from pages.widgets.waiting import whole
 
-EXACT = 10**7  # numbers of all steps; of more, what a threshold does is read off the curves
+EXACT, MANY = 10**7, 200  # numbers and steps; of more, what is done is read off the curves
 ALL = "all steps"
+MEDIANS = "Medians and shares of the steps are those of a step: of two in the middle, the smaller."
 
 
 def show_gradients(read: Gradients, name: str, about: str) -> None:
@@ -43,7 +41,8 @@ def show_gradients(read: Gradients, name: str, about: str) -> None:
     lead = st.container()
     st.subheader("Set it exactly")
     exact = settings.exact(has_steps=len(read.steps) > 1)
-    depth = settings.DEPTH.ask() if len(depths(read.names)) > 1 else 0
+    several = memory.remembered("depths", lambda: depths(read.names))
+    depth = settings.DEPTH.ask() if len(several) > 1 else 0
     it = memory.remembered("grouped", lambda: grouped(read, depth), depth)
     try:
         with lead:
@@ -55,26 +54,34 @@ def show_gradients(read: Gradients, name: str, about: str) -> None:
     lengths = memory.remembered("lengths", lambda: it.lengths)
     replays = _replays(it, lengths, exact, depth)
     ground = ground_of_gradients(curves, lengths, it.steps, lines(replays, exact))
-    results = results_at(it, exact.threshold) if it.values.size <= EXACT else None
+    results = _results(it, exact.threshold, depth)
     picture = of_gradients(curves, results, exact.threshold, ground, said(lengths, it.steps))
     diagnosis = recorded.diagnosis_section(told)
     with lead:
+        if curves.not_finite:
+            lost = f"{curves.not_finite:,} of {counted(len(it.steps), 'step')}"
+            st.warning(f"NaN or infinite numbers: {lost} cannot be clipped, and are left out.")
         st.header(diagnosis.title, anchor=False)
         stage(picture, full=exact.full)
+        if replays:
+            st.caption(f"{not_drawn(replays, exact)} {MEDIANS}")
     st.subheader("Why")
     show(diagnosis, titled=False)
     st.markdown(recorded.way(told.exhibit))
-    found = [
-        first,
-        diagnosis,
-        *ask_for_threshold(lambda target: recommend(it, target), depth),
-    ]
-    layers = _layers(it, depth, exact.threshold)
+    found = [first, diagnosis]
+    found += ask_for_threshold(lambda target: recommend(it, target), depth, told.strategy)
+    layers = _layers(it, depth)
     found.append(layers)
     if replays:
-        found.append(norms.rules_section(replays))
+        found.append(norms.rules_section(rules_of(exact), replays))
         show(found[-1])
-    facts = {"file": name, "format": it.format, "threshold": exact.threshold}
+    facts = {
+        "file": name,
+        "format": it.format,
+        "threshold": exact.threshold,
+        "percentile": exact.percentile,
+        "depth": depth,
+    }
     csvs = {
         "Steps as CSV": lambda: norms.steps_csv(lengths, it.steps, replays),
         "Layers as CSV": lambda: as_csv(layers.columns),
@@ -87,6 +94,12 @@ def _curves(it: Gradients) -> OverSteps:
     return whole(lambda work: curves_over_steps(it, work=work), 100, count)
 
 
+def _results(it: Gradients, threshold: float, depth: int) -> dict[Strategy, Result] | None:
+    if it.values.size > EXACT or len(it.steps) > MANY:
+        return None
+    return memory.remembered("results", lambda: results_at(it, threshold), (depth, threshold))
+
+
 def _replays(it: Gradients, lengths: Array, exact: settings.Exact, depth: int) -> dict[str, Replay]:
     """Replay the rules over the steps, if there are several; those per layer over its layers."""
     if len(it.steps) == 1:
@@ -95,7 +108,7 @@ def _replays(it: Gradients, lengths: Array, exact: settings.Exact, depth: int) -
     return replayed(lengths, exact, depth, of_layers)
 
 
-def _layers(it: Gradients, depth: int, threshold: float) -> Section:
+def _layers(it: Gradients, depth: int) -> Section:
     """Show what is large in which layer, of one step or of all."""
     place = st.container()
     chosen = ALL
@@ -106,10 +119,4 @@ def _layers(it: Gradients, depth: int, threshold: float) -> Section:
     section = recorded.layers_section(table, step)
     with place:
         show(section, sortable=True)
-    first = it.steps[0] if step is None else step
-    row = it.values[it.steps.index(first)]
-    if gradient := shown(row, it.layers):
-        query = urlencode({"gradient": gradient, "threshold": write_number(threshold)})
-        which = f"{min(MOST_NUMBERS, len(row))} largest numbers of step {first}"
-        st.link_button(f"Open the {which} on the first page, in a new tab", f"./?{query}")
     return section

@@ -36,6 +36,16 @@ def test_a_threshold_that_is_dragged_is_read_exactly(norms, threshold):
     assert_allclose(found["worst"], reading.worst_loss, atol=1e-15)
 
 
+@given(st.lists(st.floats(0.1, 10), min_size=1), st.floats(1e-6, 1e-2))
+def test_a_threshold_below_all_norms_is_read_exactly(norms, threshold):
+    threshold = float(f"{threshold:.3g}")
+    ground = json.loads(ground_of_norms(np.array(norms), None, 1.0, {}))
+    found = call("ofLog", ground["sweep"], threshold)
+    reading = first_reading(norms, threshold)
+    assert found["share"] == reading.share == 1
+    assert_allclose(found["meanLoss"], reading.mean_loss, atol=1e-7)
+
+
 @given(st.lists(st.floats(1e-3, 1e3), min_size=2, max_size=20, unique=True), st.floats(1e-4, 1e4))
 def test_between_two_points_of_a_curve_it_is_the_line_on_a_logarithmic_axis(thresholds, threshold):
     thresholds = sorted(thresholds)

@@ -130,11 +130,26 @@ def test_the_thresholds_lead_to_where_nothing_is_clipped(dtype, data):
     found = curves_over_steps(gradients_of([values], layers, dtype), count=20)
     thresholds = found.thresholds
     assert (np.diff(thresholds) >= 0).all()
-    assert thresholds[-1] <= thresholds[0] * 10.0 ** DECADES[1] * 1.001
+    assert thresholds[-1] * 10.0 ** -DECADES[1] <= thresholds[0] * 1.001
     for strategy, effect in found.effects.items():
         assert effect.acts[-1] == 0
         assert effect.magnitude_loss.high[-1] == 0 == effect.angle.high[-1]
         assert not np.isnan(effect.magnitude_loss.median).any(), strategy
+
+
+@pytest.mark.parametrize(
+    ("row", "decades"),
+    [
+        ([1.0] + [1e-20] * 99, 8),
+        ([1.0], 1),
+        ([1.0] + [1e-4] * 99, 4 + math.log10(1.05)),
+    ],
+    ids=["at most eight", "at least one", "as many as it takes"],
+)
+def test_the_decades_that_they_go_through(row, decades):
+    thresholds = curves_over_steps(gradients_of([row], (len(row),))).thresholds
+    assert math.log10(thresholds[-1] / thresholds[0]) == pytest.approx(decades, abs=1e-3)
+    assert thresholds[-1] == pytest.approx(1.05)
 
 
 def test_they_begin_where_nearly_all_numbers_are_clipped():

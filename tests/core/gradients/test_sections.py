@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gradients.sections import Column, Section, as_html, as_json
+from core.gradients.sections import Column, Section, as_csv, as_html, as_json
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
 OWN = {
@@ -75,3 +75,11 @@ def test_json_has_all_digits_and_says_what_is_not_finite():
     assert told["ok"] is True
     assert told["sections"][0]["table"]["norm"] == [0.1 + 0.2, "nan", "inf", float(np.float32(0.1))]
     assert told["sections"][0]["sentences"] == ["s", "a"]
+
+
+def test_no_name_is_a_formula_in_a_spreadsheet():
+    names = ["=HYPERLINK(1)", "+1", "-1", "@a", "\tb", "fc.weight"]
+    lines = as_csv([Column("layer", names), Column("norm", [-1.0] * 6)]).splitlines()
+    assert lines[0] == "layer,norm"
+    assert [line.split(",")[0][:2] for line in lines[1:]] == ["'=", "'+", "'-", "'@", "'\t", "fc"]
+    assert lines[1].endswith(",-1.0")

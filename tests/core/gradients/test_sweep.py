@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from core.gradients.reading import first_reading
 from core.gradients.sweep import sweep
+from core.notation import LARGEST_NUMBER, SMALLEST_NUMBER
 
 NORMS = st.lists(
     st.sampled_from([0.0, 1.0, 1.01, 10.1, np.nan, np.inf]) | st.floats(1e-4, 1e4), min_size=1
@@ -49,10 +50,26 @@ def test_by_hand():
 
 
 def test_a_threshold_far_below_all_norms_does_not_make_it_long():
-    assert sweep([1.0, 2.0], 1e-30).decades == (0, 1)
-    assert sweep([1.0, 2.0], 1e30).decades == (0, 1)
+    assert sweep([1.5, 2.0], 1e-30).decades == (0, 1)
+    assert sweep([1.5, 2.0], 1e30).decades == (0, 1)
 
 
 def test_where_nothing_can_be_clipped_it_says_so():
     with pytest.raises(ValueError, match="nothing to clip"):
         sweep([0.0, np.nan], 1.0)
+
+
+@given(st.lists(st.floats(0, 1.7e308), min_size=1), st.floats(1e-30, 1e30))
+def test_whatever_the_norms_are_its_thresholds_can_be_typed(norms, threshold):
+    assume(any(norms))
+    found = sweep(norms, threshold)
+    assert SMALLEST_NUMBER <= found.thresholds[0] < found.thresholds[-1] <= LARGEST_NUMBER
+    assert np.isfinite(found.losses).all()
+    assert (np.diff(found.counts) <= 0).all()
+
+
+def test_of_norms_that_explode_the_usual_ones_are_seen():
+    norms = [*np.linspace(0.5, 2, 900), *10.0 ** np.arange(1, 101)]
+    first, last = sweep(norms, 1.0).decades
+    assert first <= -1
+    assert last <= 12

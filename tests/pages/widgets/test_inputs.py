@@ -42,7 +42,7 @@ LINKS = [  # together they show every input, and set only what shows others, or 
     ("answers.py", {}),
     ("gradients.py", {}),
     ("gradients.py", {"sample": "digits", "wanted": "angle turned"}),
-    ("gradients.py", {"sample": "calm", "wanted": "length lost"}),
+    ("gradients.py", {"sample": "calm", "wanted": "steps it acts on"}),
     ("frameworks.py", {}),
 ]
 for module in walk_packages(widgets.__path__, "pages.widgets."):
@@ -202,7 +202,7 @@ RELEASED = {  # what links that do not name an input mean by that
     "rules": ("AutoClip", "ZClip"),
     "autoclip": 10,
     "depth": 0,
-    "wanted": "steps it acts on",
+    "wanted": "length lost",
     "on_steps": "95% of the steps",
     "most_steps": "5",
     "most_angle": "10",
