@@ -8,9 +8,10 @@ from core.clipping import clip, length_of
 from core.geometry import angle
 from core.noise import disturb
 from core.notation import write_degrees
+from core.optimizers import Optimizer, stepper
 from core.strategies import Array, Layers
 
-RATE, BETAS, EPSILON = 1e-3, (0.9, 0.999), 1e-8  # PyTorch's defaults
+RATE = 1e-3  # PyTorch's default
 STEPS, SPIKE, LATER = 400, 200, 50  # the step of a long gradient, and how many steps later to look
 LONGER = 1000.0  # times
 SEEDS = 10
@@ -18,20 +19,9 @@ MEAN = np.array([10.0, 1.0])
 
 
 def steps(gradients: Array) -> Array:
-    """Return what Adam adds to the weights at every step, for gradients ``(steps, n)``.
-
-    Kingma and Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1, as
-    ``torch.optim.Adam`` has it: the bias of both means is corrected, and epsilon is added after
-    the root.
-    """
-    first, second = np.zeros_like(gradients[0]), np.zeros_like(gradients[0])
-    taken = []
-    for t, gradient in enumerate(gradients, start=1):
-        first = BETAS[0] * first + (1 - BETAS[0]) * gradient
-        second = BETAS[1] * second + (1 - BETAS[1]) * gradient**2
-        root = np.sqrt(second / (1 - BETAS[1] ** t)) + EPSILON
-        taken.append(-RATE * first / (1 - BETAS[0] ** t) / root)
-    return np.array(taken)
+    """Return what Adam adds to the weights at every step, for gradients ``(steps, n)``."""
+    step = stepper(Optimizer.ADAM, RATE)
+    return np.array([-step(gradient) for gradient in gradients])
 
 
 def under_adam() -> Numbers:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.answers import adam
+from core.optimizers import BETAS, EPSILON
 
 
 @settings(deadline=None)  # the first one waits for PyTorch
@@ -14,7 +15,7 @@ from core.answers import adam
 def test_the_steps_are_those_of_torch(steps: int, n: int, scale: float, seed: int) -> None:
     gradients = scale * np.random.default_rng(seed).standard_normal((steps, n))
     weights = torch.zeros(n, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.Adam([weights], lr=adam.RATE, betas=adam.BETAS, eps=adam.EPSILON)
+    optimizer = torch.optim.Adam([weights], lr=adam.RATE, betas=BETAS, eps=EPSILON)
     path = [np.zeros(n)]
     for gradient in gradients:
         weights.grad = torch.from_numpy(gradient.copy())

@@ -6,8 +6,9 @@ import torch
 from numpy.testing import assert_allclose
 
 from core.clipping import clip
+from core.optimizers import BETAS, MOMENTUM
 from core.strategies import Strategy
-from core.training.optimizers import BETAS, MOMENTUM, Optimizer, updates
+from core.training.optimizers import Optimizer, updates
 
 PEERS = {
     Optimizer.SGD: torch.optim.SGD,
@@ -22,7 +23,7 @@ def test_the_weights_follow_as_in_pytorch(optimizer):
     rng = np.random.default_rng(0)
     weights = rng.standard_normal(100)
     peer = torch.nn.Parameter(torch.tensor(weights))
-    update, other = updates(optimizer, weights, 0.01), PEERS[optimizer]([peer], lr=0.01)
+    update, other = updates(optimizer, 0.01), PEERS[optimizer]([peer], lr=0.01)
     for _ in range(STEPS):
         gradient = rng.standard_normal(100)
         peer.grad = torch.tensor(gradient)
@@ -39,7 +40,7 @@ def test_under_adam_a_constant_rescale_cancels_and_under_sgd_it_does_not():
     for optimizer in Optimizer:
         for scale in (1.0, 1000.0):
             weights = np.zeros(100)
-            update = updates(optimizer, weights, 0.01)
+            update = updates(optimizer, 0.01)
             for gradient in gradients:
                 update(weights, scale * gradient)
             ends[optimizer, scale] = weights
@@ -56,7 +57,7 @@ def test_under_adam_one_long_gradient_slows_the_steps_after_it_unless_it_is_clip
 
     def last_step(threshold: float) -> np.ndarray:
         weights = np.zeros_like(usual)
-        update = updates(Optimizer.ADAM, weights, 0.01)
+        update = updates(Optimizer.ADAM, 0.01)
         for gradient in (long * usual, *[usual] * later):
             before = weights.copy()
             update(weights, clip(gradient, blocks, threshold))
