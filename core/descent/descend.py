@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.clipping import length_of
+from core.optimizers import Optimizer, stepper
 from core.runs import Shorten
 from core.strategies import Array
 from core.surfaces.surface import Surface
@@ -111,8 +112,11 @@ def descend(
     noise: Array | None = None,
     keep: int | None = None,
     goal: Goal | None = None,
+    optimizer: Optimizer = Optimizer.PLAIN,
 ) -> Descent:
     """Take ``steps`` steps of ``point -= learning_rate * clipped(gradient + noise)``.
+
+    So does plain descent; what is clipped is what any other ``optimizer`` follows.
 
     Start ``(..., n)``, learning rates ``(...)``, what the clippers return and noise
     ``(steps, ..., n)`` broadcast to the runs. Several clippers become the first axis of the runs,
@@ -147,11 +151,12 @@ def descend(
     points[...] = first
     heights, gradients = surface.evaluate(points)
     alive, met = _finite(points, heights, gradients), np.zeros(runs, np.bool_)
+    follow = stepper(optimizer, rates[..., np.newaxis])
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
             if step > 0:
                 felt = gradients if noise is None else gradients + noise[step - 1]
-                moved = points - rates[..., np.newaxis] * shorten_all(felt)
+                moved = points - follow(shorten_all(felt))
                 found = surface.evaluate(moved)
                 alive &= _finite(moved, *found)
                 if alive.all():

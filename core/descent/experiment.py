@@ -10,6 +10,7 @@ from core.clipping import Clipper
 from core.descent.descend import Descent, descend
 from core.matching import Thresholds, alike
 from core.noise import disturb
+from core.optimizers import Optimizer
 from core.runs import NONE, RUNS, Run, Shorten, unclipped
 from core.strategies import Array
 from core.surfaces.planes import rotated, stack
@@ -62,6 +63,7 @@ class Experiment:
     noise: str = NO_NOISE  # one of DISTURBANCES
     noise_scale: float = 1.0
     seed: int = 0
+    optimizer: Optimizer = Optimizer.PLAIN
 
     @property
     def surface(self) -> Surface:
@@ -102,6 +104,7 @@ class Experiment:
             self.learning_rate,
             self.steps,
             noise=self.disturbance(),
+            optimizer=self.optimizer,
         )
         if len(distinct) == len(twins):
             return found

@@ -99,6 +99,7 @@ def cells(
         experiment.steps,
         noise=experiment.disturbance(),
         keep=HOLD + 1,
+        optimizer=experiment.optimizer,
     )
     return np.broadcast_to(found.height[-1], shape), np.broadcast_to(outcome(found), shape)
 
@@ -138,6 +139,7 @@ def ends(
         experiment.steps,
         noise=experiment.disturbance(),
         keep=HOLD + 1,
+        optimizer=experiment.optimizer,
     )
     return found.path[-1], found.height[-1], outcome(found)
 

@@ -235,8 +235,16 @@ def over_seeds(it: Experiment) -> Array:
     noise = np.stack(drawn, axis=1)
     starts = np.broadcast_to(it.start, (SEEDS, len(it.start)))
     clippers = [it.shorten(run) for run in it.runs]
-    rate, keep = it.learning_rate, HOLD + 1
-    run = descend(it.surface, starts, clippers, rate, it.steps, noise=noise, keep=keep)
+    run = descend(
+        it.surface,
+        starts,
+        clippers,
+        it.learning_rate,
+        it.steps,
+        noise=noise,
+        keep=HOLD + 1,
+        optimizer=it.optimizer,
+    )
     return lately(run.height)
 
 

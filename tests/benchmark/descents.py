@@ -11,6 +11,7 @@ from core.descent.descend import HOLD, descend
 from core.descent.experiment import Experiment, Landscape
 from core.descent.maps import axis, rate_threshold
 from core.matching import Thresholds
+from core.optimizers import Optimizer
 from core.strategies import Strategy
 from core.surfaces.table import SURFACES
 from core.work import Work
@@ -46,6 +47,12 @@ def descents() -> None:
         f"{own:.2f} s in all; PyTorch takes {one / (own / DESCENTS):.0f} times as long for a run"
     )
     line(f"{DESCENTS} runs x {STEPS} steps", measured, "<= 1.5 s, 1000 times")
+    for optimizer in Optimizer:
+        if optimizer is not Optimizer.PLAIN:
+            times = elapsed(partial(run, optimizer=optimizer)) / elapsed(run)
+            line(
+                f"  under {optimizer}", f"{times:.2f} times as long as plain descent", "<= 2 times"
+            )
     line("  memory at its peak", f"{peak(run) / 2**20:.0f} MB", "<= 1024 MB")
     strategies = (Strategy.VALUE, Strategy.LAYER, Strategy.GLOBAL)
     asked = Experiment(

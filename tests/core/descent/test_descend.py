@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
@@ -7,11 +8,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 from core.clipping import Clipper, Rule, clip
 from core.descent.descend import HOLD, TOLERANCE, descend, first_stay, within
 from core.descent.outcomes import Outcome, outcome
+from core.optimizers import Optimizer
 from core.runs import unclipped
 from core.strategies import Strategy
 from core.surfaces.planes import stack
 from core.surfaces.surface import from_formula
 from core.surfaces.table import SURFACES
+from tests.core.test_optimizers import PEERS
 
 BOWL = SURFACES["round bowl"]
 CLIPPERS = [unclipped, *(Clipper(strategy, 0.3, rule) for strategy in Strategy for rule in Rule)]
@@ -30,15 +33,15 @@ def test_a_run_is_what_its_formula_says():
 
 
 @settings(deadline=None, max_examples=50)
-@given(surfaces, st.integers(0, 2**31), st.booleans())
-def test_a_batch_runs_every_run_as_if_alone(name, seed, noisy):
+@given(surfaces, st.integers(0, 2**31), st.booleans(), st.sampled_from(Optimizer))
+def test_a_batch_runs_every_run_as_if_alone(name, seed, noisy, optimizer):
     surface, rng = stack(SURFACES[name], BOWL), np.random.default_rng(seed)
     low, high = np.transpose(surface.window)
     starts, rates = rng.uniform(low, high, (2, 1, 1, 4)), 10 ** rng.uniform(-4, 0, (3, 1))
     thresholds, steps = 10 ** rng.uniform(-2, 2, 2), 12
     noise = rng.standard_normal((steps, 2, 1, 1, 4)) if noisy else None
     clippers = [unclipped] + [swept(s, thresholds, r) for s in Strategy for r in Rule]
-    whole = descend(surface, starts, clippers, rates, steps, noise=noise)
+    whole = descend(surface, starts, clippers, rates, steps, noise=noise, optimizer=optimizer)
     assert whole.path.shape == (steps + 1, 10, 2, 3, 2, 4)
     which = tuple(rng.integers(whole.taken.shape))
     pairs = [(s, r) for s in Strategy for r in Rule]
@@ -53,9 +56,30 @@ def test_a_batch_runs_every_run_as_if_alone(name, seed, noisy):
         rates[which[2], 0],
         steps,
         noise=noise[:, which[1], 0, 0] if noisy else None,
+        optimizer=optimizer,
     )
     assert_array_equal(whole.path[(slice(None), *which)], alone.path)
     assert_array_equal(whole.taken[which], alone.taken)
+
+
+@pytest.mark.parametrize("optimizer", Optimizer)
+@pytest.mark.parametrize("name", SURFACES)
+def test_whole_runs_step_as_torch_does_at_the_same_points(name, optimizer):
+    surface, rate, count = SURFACES[name], 0.01, 200
+    noise = np.random.default_rng(1).standard_normal((count, 1, 2))
+    starts = np.broadcast_to(surface.start, (3, 2))
+    found = descend(surface, starts, CLIPPERS, rate, count, noise=noise, optimizer=optimizer)
+    for clipper, path in zip(CLIPPERS, np.moveaxis(found.path[:, :, 1], 1, 0), strict=True):
+        taken = int(found.taken[CLIPPERS.index(clipper), 1])
+        peer = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+        other = PEERS[optimizer]([peer], lr=rate)
+        for step in range(taken):
+            felt = surface.gradient(path[step]) + noise[step, 0]
+            peer.data = torch.tensor(path[step].copy())
+            peer.grad = torch.tensor(clipper(felt, surface.layers))
+            other.step()
+            moved = np.abs(path[: step + 2]).max()
+            assert_allclose(path[step + 1], peer.detach().numpy(), rtol=0, atol=1e-13 * moved)
 
 
 @pytest.mark.parametrize("name", SURFACES)
@@ -85,6 +109,14 @@ def test_a_run_that_leaves_the_finite_numbers_stops_where_it_was():
     assert np.isfinite(found.path).all()
     assert_array_equal(found.path[1:, 0], np.broadcast_to(found.path[1, 0], (300, 2)))
     assert outcome(found).tolist() == [Outcome.DIVERGED, Outcome.CONVERGED]
+
+
+@pytest.mark.parametrize("optimizer", Optimizer)
+def test_no_run_learns_of_one_that_stopped(optimizer):
+    surface = SURFACES["two chains"]
+    both = descend(surface, [[6.0, 0.0], [0.5, 0.0]], unclipped, 0.5, 40, optimizer=optimizer)
+    alone = descend(surface, [0.5, 0.0], unclipped, 0.5, 40, optimizer=optimizer)
+    assert_array_equal(both.path[:, 1], alone.path)
 
 
 @pytest.mark.parametrize("start", [[np.nan, 0], [np.inf, 0], [-1.0, 1.0]])

@@ -10,6 +10,7 @@ from core.clipping import Rule
 from core.descent.descend import descend
 from core.descent.experiment import NO_NOISE, Experiment, Landscape
 from core.matching import Matching, Thresholds
+from core.optimizers import Optimizer
 from core.runs import NONE, RUNS, unclipped
 
 thresholds = st.builds(
@@ -23,16 +24,22 @@ thresholds = st.builds(
     st.lists(st.sampled_from(RUNS), unique=True, max_size=len(RUNS)),
     st.sampled_from(["", "fourth power"]),
     st.sampled_from([NO_NOISE, "heavy-tailed"]),
+    st.sampled_from(Optimizer),
 )
-def test_runs_that_are_alike_and_fixed_thresholds_change_no_bit(clipping, runs, second, noise):
+def test_runs_that_are_alike_and_fixed_thresholds_change_no_bit(
+    clipping, runs, second, noise, optimizer
+):
     start = (-1.2, 1.0, 2.0, 3.0) if second else (-1.2, 1.0)
     where = Landscape("Rosenbrock", second=second)
-    asked = Experiment(where, start, 0.01, clipping, tuple(runs), steps=30, noise=noise)
+    asked = Experiment(
+        where, start, 0.01, clipping, tuple(runs), steps=30, noise=noise, optimizer=optimizer
+    )
     together = asked.descend()
     assert together.taken.shape == (len(runs),)
     for i, run in enumerate(runs):
         shorten = unclipped if run is NONE else partial(clipping.clip, run)
-        alone = descend(asked.surface, start, shorten, 0.01, 30, noise=asked.disturbance())
+        drawn = asked.disturbance()
+        alone = descend(asked.surface, start, shorten, 0.01, 30, noise=drawn, optimizer=optimizer)
         for name in ("path", "height"):
             assert_array_equal(getattr(together, name)[:, i], getattr(alone, name))
         for name in ("taken", "reached", "inside"):

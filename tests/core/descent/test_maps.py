@@ -11,6 +11,7 @@ from core.descent.experiment import Experiment, Landscape
 from core.descent.maps import UNKNOWN, axis, cells, ends, rate_threshold, starts
 from core.descent.outcomes import Outcome, outcome
 from core.matching import Matching, Thresholds
+from core.optimizers import Optimizer
 from core.runs import NONE, RUNS
 from core.strategies import Strategy
 from core.surfaces.table import SURFACES
@@ -51,6 +52,8 @@ def starts_of(it, run, count):
         experiment("Rosenbrock", "saddle", thresholds=WORST),
         experiment("your own", formula="x^4 + abs(y)"),
         experiment("two chains"),
+        experiment("ridge", noise="Gaussian", optimizer=Optimizer.ADAM),
+        experiment(optimizer=Optimizer.NESTEROV),
     ],
 )
 def test_a_cell_is_a_single_run(it):
@@ -67,7 +70,14 @@ def test_a_cell_is_a_single_run(it):
 
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize(
-    "it", [experiment(), experiment("recurrent cliff", steps=250), experiment("saddle", "ridge")]
+    "it",
+    [
+        experiment(),
+        experiment("recurrent cliff", steps=250),
+        experiment("saddle", "ridge"),
+        experiment(optimizer=Optimizer.MOMENTUM),
+        experiment(optimizer=Optimizer.ADAM),
+    ],
 )
 def test_a_start_ends_where_a_single_run_ends(it, run):
     it = replace(it, runs=(run,), noise="Gaussian", noise_scale=0.01)

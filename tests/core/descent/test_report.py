@@ -1,5 +1,6 @@
 import csv as csv_format
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,15 +11,18 @@ from core.descent.experiment import Experiment, Landscape
 from core.descent.outcomes import outcome
 from core.descent.report import csv, report
 from core.matching import Thresholds
+from core.optimizers import Optimizer
 from core.runs import NONE, RUNS
 from core.strategies import Strategy
 
 BOWL = Experiment(Landscape("long bowl"), (10, 1), 0.01, Thresholds(1), steps=1900)
 
 
-def test_the_rows_are_what_single_descents_give() -> None:
-    for row in report(BOWL):
-        alone = descend(BOWL.surface, BOWL.start, BOWL.shorten(row.run, 1), 0.01, BOWL.steps)
+@pytest.mark.parametrize("optimizer", Optimizer)
+def test_the_rows_are_what_single_descents_give(optimizer: Optimizer) -> None:
+    for row in report(replace(BOWL, optimizer=optimizer)):
+        shorten = BOWL.shorten(row.run, 1)
+        alone = descend(BOWL.surface, BOWL.start, shorten, 0.01, BOWL.steps, optimizer=optimizer)
         assert row.outcome == outcome(alone)
         assert row.final_loss == pytest.approx(float(alone.height[-1]), rel=1e-12)
         assert row.steps_to_goal == (None if alone.reached < 0 else int(alone.reached))
