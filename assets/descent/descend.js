@@ -1,12 +1,15 @@
 // The loop of core/descent/descend.py, in the browser; tests hold both equal on every surface.
 
+import { stepper } from "./optimizers.js";
+
 // `evaluate` turns a point into [height, gradient], as the JavaScript of a surface of core does;
 // `shorten` turns a gradient into the clipped one; `noise` has a vector for every step, or is null.
 // Points and the path are arrays of numbers: the k-th coordinate after t steps is path[t * n + k].
-export function descend(evaluate, start, shorten, learningRate, steps, noise = null) {
+export function descend(evaluate, start, shorten, learningRate, steps, noise = null, optimizer = "plain") {
   const n = start.length;
   const path = new Float64Array((steps + 1) * n);
   const heights = new Float64Array(steps + 1);
+  const follow = stepper(optimizer, learningRate, n);
   let point = [...start];
   let [height, gradient] = evaluate(point);
   let alive = isFinite(point, height, gradient);
@@ -14,8 +17,8 @@ export function descend(evaluate, start, shorten, learningRate, steps, noise = n
   for (let step = 0; step <= steps; step++) {
     if (step > 0 && alive) {
       const felt = noise ? gradient.map((slope, k) => slope + noise[step - 1][k]) : gradient;
-      const shortened = shorten(felt);
-      const moved = point.map((x, k) => x - learningRate * shortened[k]);
+      const way = follow(shorten(felt));
+      const moved = point.map((x, k) => x - way[k]);
       const [nextHeight, nextGradient] = evaluate(moved);
       alive = isFinite(moved, nextHeight, nextGradient);
       if (alive) {

@@ -10,6 +10,7 @@ from numpy.testing import assert_array_equal
 from core.assets import ASSETS
 from core.clipping import Clipper, Rule, block_norms
 from core.descent.descend import descend
+from core.optimizers import Optimizer
 from core.runs import unclipped
 from core.strategies import Strategy
 from core.surfaces.table import SURFACES
@@ -29,14 +30,25 @@ CLIPPERS = [unclipped, *(Clipper(strategy, 0.7, rule) for strategy in Strategy f
 KINDS = ["none", *(f"{c.strategy} {c.rule}" for c in CLIPPERS[1:])]
 
 
-def javascript(surface, start, clipper, rate, steps, noise=None, shown="[...run.path]"):
+def javascript(
+    surface,
+    start,
+    clipper,
+    rate,
+    steps,
+    noise=None,
+    shown="[...run.path]",
+    optimizer=Optimizer.PLAIN,
+):
     """Run descend.js in QuickJS; what is shown comes back."""
     shorten = "g => g"
     if clipper is not unclipped:
         blocks = json.dumps(strategies(surface.layers)[clipper.strategy])
         shorten = f"g => live_clip.clip(g, {blocks}, {clipper.threshold}, '{clipper.rule}')"
     plain = json.dumps(None if noise is None else noise.tolist())
-    call = f"{json.dumps(list(map(float, start)))}, {shorten}, {rate}, {steps}, {plain}"
+    call = (
+        f"{json.dumps(list(map(float, start)))}, {shorten}, {rate}, {steps}, {plain}, '{optimizer}'"
+    )
     code = f"const run = descent_descend.descend({surface.javascript}, {call});"
     return json.loads(JAVASCRIPT.eval(f"(() => {{ {code} return JSON.stringify({shown}) }})()"))
 
@@ -104,6 +116,31 @@ def test_whole_runs_agree_as_far_as_rounding_lets_them(name, rate, noisy):
         assert until <= STEPS or taken == run.taken, kind
         whole += until > STEPS
     assert whole > len(KINDS) / 2 or (CHAOTIC in name and not noisy)
+
+
+NUDGES = 1e-11 * np.random.default_rng(3).choice([-1, 1], (20, 1))  # far above all roundings
+
+
+@pytest.mark.parametrize("optimizer", list(Optimizer)[1:])
+@pytest.mark.parametrize("name", FEW)
+def test_whole_runs_of_every_optimizer_stay_among_those_of_starts_next_to_theirs(name, optimizer):
+    surface, rate = FEW[name], 0.003
+    clippers = [Clipper(strategy, 0.7) for strategy in Strategy]
+    starts = surface.start + NUDGES * np.random.default_rng(4).uniform(
+        0.1, 1, (len(NUDGES), len(surface.start))
+    )
+    compared = 0
+    for clipper in [unclipped, *clippers]:
+        run = descend(surface, surface.start, clipper, rate, STEPS, optimizer=optimizer)
+        near = descend(surface, starts, clipper, rate, STEPS, optimizer=optimizer)
+        path = javascript(surface, surface.start, clipper, rate, STEPS, optimizer=optimizer)
+        off = np.linalg.norm(np.reshape(path, run.path.shape) - run.path, axis=-1)
+        spread = np.linalg.norm(near.path - run.path[:, np.newaxis], axis=-1).max(axis=1)
+        spread = np.maximum.accumulate(spread)
+        told = spread < APART
+        assert np.all(off[told] <= spread[told] + 1e-12 * np.abs(run.path[told]).max(initial=0))
+        compared += told.sum()
+    assert compared > 2 * STEPS, name
 
 
 @pytest.mark.parametrize("name", FEW)
