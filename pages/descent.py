@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import streamlit as st
 
 from pages.widgets import controls, notices, slots, story
-from pages.widgets.descent import card, exhibits, maps, report, settings
+from pages.widgets.descent import card, exhibits, maps, optimizer, report, settings
 from pages.widgets.descent.stage import stage
 from pages.widgets.share import share
 
@@ -40,10 +40,7 @@ with reading:
     if shows and not ask:
         st.caption(INTRODUCTION)
     controls.explain(experiment.thresholds)
-    st.caption(
-        "The arrows are minus the gradient: plain before clipping, in color after it. One as long "
-        "as the threshold is drawn always at the same length, and longer ones are cut off."
-    )
+    optimizer.explain(experiment.optimizer)
     if not ask:
         exhibits.claims(experiment)
     st.caption(where.built.teaches)

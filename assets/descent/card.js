@@ -32,7 +32,7 @@ export function card({ facts, inputs: usually, opens, names, strategies, grounds
 
   function read(pairs) {
     const positive = positiveBy(readPositive);
-    const readers = { surface: oneOf, learning_rate: positive, threshold: positive, rule: oneOf, matching: oneOf, runs: someOf, steps: wholeOf, step: wholeOf, ask: eitherOf, play: eitherOf };
+    const readers = { surface: oneOf, learning_rate: positive, threshold: positive, rule: oneOf, matching: oneOf, descent_optimizer: oneOf, runs: someOf, steps: wholeOf, step: wholeOf, ask: eitherOf, play: eitherOf };
     const found = readLink(pairs, inputs, readers);
     const { values, notices } = found;
     const say = (words) => notices.push(words);
@@ -78,6 +78,7 @@ export function card({ facts, inputs: usually, opens, names, strategies, grounds
       start: values.start ? readGradient(values.start).gradient : start,
       learning_rate: Number(values.learning_rate),
       threshold: Number(values.threshold),
+      optimizer: values.descent_optimizer,
       play: Number(values.play),
       hold,
       noise,

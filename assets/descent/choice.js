@@ -8,8 +8,8 @@ export function createChoice(stage) {
   let offered = ""; // the runs that have a button
 
   return createQuestion(stage, {
-    about: ({ ground, start, learning_rate, threshold, rule, matching, steps, noise }) =>
-      JSON.stringify([ground, start, learning_rate, threshold, rule, matching, steps, noise]),
+    about: ({ ground, start, learning_rate, threshold, rule, matching, optimizer, steps, noise }) =>
+      JSON.stringify([ground, start, learning_rate, threshold, rule, matching, optimizer, steps, noise]),
     words: ({ runs }) => (runs.length > 1 ? "Which run ends with the lowest loss?" : ""),
     build(place, answer) {
       const buttonOf = (run) => {

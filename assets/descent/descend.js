@@ -5,7 +5,7 @@ import { stepper } from "./optimizers.js";
 // `evaluate` turns a point into [height, gradient], as the JavaScript of a surface of core does;
 // `shorten` turns a gradient into the clipped one; `noise` has a vector for every step, or is null.
 // Points and the path are arrays of numbers: the k-th coordinate after t steps is path[t * n + k].
-export function descend(evaluate, start, shorten, learningRate, steps, noise = null, optimizer = "plain") {
+export function descend(evaluate, start, shorten, learningRate, steps, noise, optimizer) {
   const n = start.length;
   const path = new Float64Array((steps + 1) * n);
   const heights = new Float64Array(steps + 1);

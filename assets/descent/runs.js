@@ -17,7 +17,7 @@ export function traceAll(view, evaluate) {
 
 // The path of one run; `before` and `after` hold the gradient that every step felt and what was left.
 function trace(view, evaluate, run) {
-  const { start, steps, learning_rate: rate, noise } = view;
+  const { start, steps, learning_rate: rate, noise, optimizer } = view;
   const n = start.length;
   const before = new Float64Array(steps * n);
   const after = new Float64Array(steps * n);
@@ -30,7 +30,7 @@ function trace(view, evaluate, run) {
     step++;
     return shortened;
   };
-  return { n, before, after, ...descend(evaluate, start, remember, rate, steps, noise) };
+  return { n, before, after, ...descend(evaluate, start, remember, rate, steps, noise, optimizer) };
 }
 
 // A run that is none of the strategies does not clip.

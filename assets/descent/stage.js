@@ -59,8 +59,8 @@ export default live((stage) => {
 
   function compute() {
     const { view } = stage;
-    const { start, threshold, learning_rate, rule, matching, runs, steps } = view;
-    const key = JSON.stringify([start, threshold, learning_rate, rule, matching, runs, steps]);
+    const { start, threshold, learning_rate, rule, matching, optimizer, runs, steps } = view;
+    const key = JSON.stringify([start, threshold, learning_rate, rule, matching, optimizer, runs, steps]);
     if (key === computed) return;
     computed = key;
     view.traces = traceAll(view, evaluate);

@@ -20,6 +20,7 @@ from core.descent.report import report
 from core.looks import NAMES
 from core.matching import Thresholds
 from core.notation import read_gradient
+from core.optimizers import Optimizer
 from core.runs import RUNS
 from core.surfaces.table import SURFACES
 from tests.browsing import PHONE, Visit, idle
@@ -105,6 +106,7 @@ def test_a_formula_that_cannot_be_read_is_refused_in_a_sentence(formula: str) ->
         "?noise=Gaussian&noise_scale=inf",
         "?surface=your+own&formula=import",
         "?step=-1",
+        "?descent_optimizer=bogus",
     ],
 )
 def test_what_is_wrong_with_a_link_is_said_beside_the_picture(link: str) -> None:
@@ -117,6 +119,18 @@ def test_what_is_wrong_with_a_link_is_said_beside_the_picture(link: str) -> None
 def test_a_start_outside_of_the_picture_is_said(start: str, outside: bool) -> None:
     page = open_link(f"?start={start}&steps=20")
     assert any("outside of the picture" in said.value for said in page.caption) == outside
+
+
+@pytest.mark.parametrize("optimizer", Optimizer)
+def test_an_optimizer_decides_all_that_is_told_of_the_runs(optimizer: str) -> None:
+    page = open_link(f"?surface=round+bowl&steps=50&starts_of=none&descent_optimizer={optimizer}")
+    assert stage(page)["optimizer"] == optimizer
+    it = Experiment(Landscape("round bowl"), (3, 1), 0.01, Thresholds(1), steps=50)
+    rows = report(replace(it, optimizer=Optimizer(optimizer)))
+    losses = [f"{row.final_loss:.4g}" for row in rows]
+    assert list(page.table[0].value["final loss"]) == losses
+    said = [text.value for text in page.caption if f"with {optimizer}" in text.value]
+    assert len(said) == (0 if optimizer == "plain" else 2)  # of the table and of the map
 
 
 def test_a_start_of_two_planes_is_kept_apart_from_that_of_one() -> None:
@@ -197,6 +211,17 @@ def test_the_browser_goes_where_core_goes(visit: Visit) -> None:
             noise="asymmetric",
             seed=7,
         ),
+        **{
+            f"{BOWL}&descent_optimizer={optimizer}": Experiment(
+                Landscape("long bowl"),
+                (10, 1),
+                0.005,
+                Thresholds(1),
+                steps=300,
+                optimizer=optimizer,
+            )
+            for optimizer in Optimizer
+        },
     }.items():
         page = visit(link)
         words = page.locator(".words").inner_text()

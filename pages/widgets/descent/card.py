@@ -15,6 +15,7 @@ from pages.widgets import card
 from pages.widgets.controls import ASK, MATCHING, RULE, THRESHOLD
 from pages.widgets.descent import settings
 from pages.widgets.descent.exhibits import inputs_of
+from pages.widgets.descent.optimizer import OPTIMIZER
 from pages.widgets.inputs import defaults
 
 NAME = "descent"
@@ -27,6 +28,7 @@ INPUTS = (
     THRESHOLD,
     RULE,
     MATCHING,
+    OPTIMIZER,
     settings.RUNS_SHOWN,
     settings.STEPS,
     settings.STEP,
@@ -110,6 +112,7 @@ def _page(
     controls = [
         card.select(RULE),
         card.select(MATCHING),
+        card.select(OPTIMIZER),
         card.boxes(settings.RUNS_SHOWN, NAMES),
     ]
     return card.card(

@@ -51,6 +51,7 @@ def inputs_of(it: Experiment) -> dict[str, object]:
         "threshold": write_number(it.thresholds.by_value),
         "rule": it.thresholds.rule,
         "matching": it.thresholds.matching,
+        "descent_optimizer": it.optimizer,
         "runs": list(it.runs),
         "steps": it.steps,
         "step": it.steps,

@@ -18,6 +18,7 @@ from core.descent.outcomes import Outcome
 from core.looks import NAMES
 from core.notation import write_share
 from core.runs import NONE, RUNS
+from pages.widgets.descent.optimizer import under
 from pages.widgets.inputs import Choice, OneOfMany, Toggle
 from pages.widgets.plot import plot
 from pages.widgets.waiting import remembered, whole
@@ -57,8 +58,8 @@ def rate_threshold_map(experiment: Experiment, choose: Callable[[float, float], 
     )
     at = experiment.learning_rate, experiment.thresholds.by_value
     st.caption(
-        f"Every cell is a run of {experiment.steps} steps from the start. The ring marks the "
-        "present learning rate and threshold; choose a cell to set both."
+        f"Every cell is a run of {experiment.steps} steps{under(experiment)} from the start. The "
+        "ring marks the present learning rate and threshold; choose a cell to set both."
     )
     plot(
         figures.rate_threshold_map(found, shows, at, NAMES),
@@ -102,7 +103,8 @@ def starts_map(experiment: Experiment) -> None:
     )
     st.caption(
         f"Every cell is a start, its color where the run {NAMES[run]} ends after "
-        f"{experiment.steps} steps. Diamonds are minima; the ring is the present start."
+        f"{experiment.steps} steps{under(experiment)}. Diamonds are minima; the ring is the "
+        "present start."
     )
     plot(
         figures.starts_map(found, surface, experiment.start),

@@ -11,6 +11,8 @@ from core.descent.outcomes import Outcome
 from core.descent.report import DEFINITIONS, MEANINGS, Row, csv, report
 from core.looks import NAMES
 from core.notation import write_share
+from core.optimizers import Optimizer
+from pages.widgets.descent.optimizer import under
 
 
 def outcomes(it: Experiment) -> None:
@@ -38,6 +40,8 @@ def outcomes(it: Experiment) -> None:
             f"steps {changed}": [write_share(row.clipped_share) for row in rows],
         }
     )
+    if it.optimizer is not Optimizer.PLAIN:
+        st.caption(f"All runs go{under(it)}.")
     ends = [it for it in Outcome if it in {row.outcome for row in rows}]
     meanings = "; ".join(f"**{end.capitalize()}**: {MEANINGS[end]}" for end in ends)
     st.caption(

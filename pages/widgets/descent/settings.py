@@ -11,6 +11,7 @@ from core.runs import RELEASED_RUNS, RUNS, Run
 from core.strategies import Layers
 from core.surfaces.table import SURFACES
 from pages.widgets import controls, inputs
+from pages.widgets.descent.optimizer import OPTIMIZER
 from pages.widgets.inputs import OneOfMany, Positive, Several, Slider, Text, Toggle, WholeNumber
 
 MOST_STEPS = 2000
@@ -81,6 +82,7 @@ def experiment(choices: DeltaGenerator, where: Landscape) -> tuple[Experiment, i
         steps = STEPS.ask()
     with choices:
         rule, matching = controls.RULE.ask(), controls.MATCHING.ask()
+        optimizer = OPTIMIZER.ask()
         runs = RUNS_SHOWN.ask()
     shown, noises, scales, seeds = st.columns(4)
     with noises:
@@ -103,6 +105,7 @@ def experiment(choices: DeltaGenerator, where: Landscape) -> tuple[Experiment, i
         noise=noise,
         noise_scale=scale,
         seed=seed,
+        optimizer=optimizer,
     )
     return everything, step
 

@@ -54,6 +54,7 @@ def stage(
         "threshold": it.thresholds.by_value,
         "rule": it.thresholds.rule,
         "matching": it.thresholds.matching,
+        "optimizer": it.optimizer,
         "runs": it.runs,
         "steps": it.steps,
         "step": step,

@@ -64,6 +64,7 @@ LINKS = {
         *["steps=2001", "step=7", "steps=50&step=70", "step=-1", "steps=3e1&step=2.0"],
         *["rule=normalize&matching=same output length&surface=Beale&steps=30", "start=1e+1,2"],
         *["ask=true&play=true", "play=TRUE&runs=value", "play=1&ask=", "ask=false&play=false"],
+        *["descent_optimizer=Adam&steps=30", "descent_optimizer=nesterov&descent_optimizer=x"],
         *["rule=radial&rule=x", "steps=30&steps=x", "steps=x&steps=30"],
     ],
 }
@@ -153,7 +154,15 @@ def test_the_full_page_opens_where_the_card_is(name: str) -> None:
         full = json.loads(CARDS[name].eval(f"JSON.stringify(card.full(card.read({pairs}).values))"))
         (shown, _), (expected, warned) = of_card(name, link), of_app(name, query(full))
         assert not warned
-        for key in expected.keys() & {"gradient", "start", "threshold", "rule", "steps", "runs"}:
+        for key in expected.keys() & {
+            "gradient",
+            "start",
+            "threshold",
+            "rule",
+            "steps",
+            "runs",
+            "optimizer",
+        }:
             assert shown[key] == expected[key], (link, key)
 
 

@@ -156,6 +156,7 @@ RELEASED = {  # what links that do not name an input mean by that
     "second": "none",
     "start": "",
     "learning_rate": "0.01",
+    "descent_optimizer": "plain",
     "steps": 500,
     "step": 2000,
     "runs": RUNS,
