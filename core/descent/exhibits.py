@@ -45,7 +45,20 @@ from core.descent.measurements import (
     value,
     wall,
 )
+from core.descent.optimizer_measurements import (
+    AFTER,
+    LATER,
+    SPIKE,
+    after_a_spike,
+    after_long_gradients,
+    against_the_wall,
+    apart_from_the_first,
+    carried_on,
+    last_losses,
+    with_and_without,
+)
 from core.matching import Matching, Thresholds
+from core.optimizers import Optimizer
 from core.runs import NONE, Shorten, unclipped
 from core.strategies import Strategy
 
@@ -55,6 +68,7 @@ NORMALIZED = Thresholds(0.1, Rule.NORMALIZE)
 STEPS = f"Steps to a loss of {TOLERANCE:g}"
 ABOVE = f"by the mean of its last {HOLD} losses it ends above both clipped runs"
 ALONG = "its distance to the minimum along that direction"
+APART = "Longest distance from the run without clipping"
 HERE = f"With two coordinates, as shown, mean loss of the last {HOLD} steps"
 
 
@@ -148,6 +162,14 @@ def _starts(c: float, value_arrives: int, most: int = LONG) -> tuple[Claim, ...]
         ),
     )
 
+
+ADAM: dict[str, Any] = {"optimizer": Optimizer.ADAM}
+KINKS, TURNED_KINKS = (_experiment("two kinks", 0.03, 1.0, turn, **ADAM) for turn in (0, 45))
+BEALE = _experiment("Beale", 0.01, 1.0, steps=2000, **ADAM)
+WALL = _experiment("recurrent cliff", 0.03, _worst(0.2 * HALF), steps=2000, **ADAM)
+SPIKES: dict[str, Any] = {"noise": "whole-batch spikes"}
+ADAM_SPIKED = _experiment("round bowl", 0.01, 5.0, steps=1000, **SPIKES, **ADAM)
+MOMENTUM_SPIKED = _experiment("round bowl", 0.005, 0.5, **SPIKES, optimizer=Optimizer.MOMENTUM)
 
 EXHIBITS: dict[str, Exhibit] = {
     "Recurrent cliff": Exhibit(
@@ -382,5 +404,111 @@ EXHIBITS: dict[str, Exhibit] = {
         _thrown,
         ("389", "0.19", "0.19"),
         (0.0034, 0.0125, 40, 0.0125, 5),
+    ),
+    "Adam, a constant rescale": Exhibit(
+        "Each coordinate of this gradient is equally large everywhere, so every clipping "
+        "multiplies it by a constant. Adam divides by how large the gradients are: the constant "
+        "cancels, and all runs are one. Choose plain descent, and they part.",
+        KINKS,
+        claims(
+            apart_from_the_first(KINKS),
+            (f"{APART}, by value", at_most(1e-6)),
+            ("… by norm", at_most(1e-6)),
+            ("… by value, under plain descent", rounded("1.08")),
+            ("… by norm, under plain descent", rounded("2.277")),
+        ),
+    ),
+    "Adam, a turn that changes": Exhibit(
+        "The two kinks turned by 45°. By norm, the gradient is still multiplied by a constant, "
+        "which cancels. By value, it is turned onto the steep diagonal, one way on this side of "
+        "the kink and the other way beyond, and no constant brings back the slow part: that run "
+        "goes to and fro at a loss of 2.60, while the others are on their way, at 0.53.",
+        TURNED_KINKS,
+        (
+            *claims(
+                apart_from_the_first(TURNED_KINKS),
+                (f"{APART}, by value", rounded("2.004")),
+                ("… by norm", at_most(1e-6)),
+            ),
+            *claims(
+                last_losses(TURNED_KINKS),
+                ("Loss it ends at, without clipping", rounded("0.530")),
+                ("… by value", rounded("2.596")),
+                ("… by norm", rounded("0.530")),
+            ),
+        ),
+    ),
+    "Adam after long gradients": Exhibit(
+        "The first gradient is 15,814 long, and those in the valley below 1. Adam divides by the "
+        "root of the mean square of about the last 1,000: without clipping, the long ones keep its "
+        "later steps short, and after 2,000 the loss is still 19.4. Clipped at 1, it takes "
+        f"698 steps to a loss of {TOLERANCE:g} by norm, and 891 by value.",
+        BEALE,
+        claims(
+            after_long_gradients(BEALE),
+            ("Length of the first gradient", rounded("15814")),
+            ("Loss after 2000 steps without clipping", rounded("19.4")),
+            (f"{STEPS}, by value", exactly(891)),
+            ("… by norm", exactly(698)),
+        ),
+    ),
+    "Adam and spikes": Exhibit(
+        "Now and then the whole gradient is a thousand times longer. That does not throw Adam far, "
+        "but it divides all later steps by it, so without clipping the run hardly moves: "
+        f"{ABOVE}. Among equal gradients, {AFTER} steps after such a one, a step is 2.3% as long "
+        "as without it; where it was clipped, 100%.",
+        ADAM_SPIKED,
+        (
+            *_thrown(ADAM_SPIKED),
+            *claims(
+                after_a_spike,
+                (
+                    f"Among equal gradients one {SPIKE:g} times longer: Adam's step {AFTER} steps "
+                    "later, in steps without it",
+                    rounded("0.0231"),
+                ),
+                ("… where it is clipped to the length of the others", rounded("1.0000")),
+            ),
+        ),
+    ),
+    "Momentum and spikes": Exhibit(
+        "Now and then the whole gradient is a thousand times longer. Momentum repeats it in the "
+        "steps that follow, every time 0.9 times as far: ten times as far in all, nine tenths of "
+        "it within 22 steps. Where it was clipped, there is little to repeat; without clipping, "
+        f"the run is thrown far away: {ABOVE}.",
+        MOMENTUM_SPIKED,
+        (
+            *_thrown(MOMENTUM_SPIKED),
+            *claims(
+                with_and_without(MOMENTUM_SPIKED),
+                ("… median over 100 seeds, without clipping", rounded("217")),
+                ("… the same under plain descent", rounded("17.9")),
+            ),
+            *claims(
+                carried_on,
+                (
+                    "Of all the way that one gradient goes with momentum, at once (%)",
+                    rounded("10.0"),
+                ),
+                ("… steps until 90% of it", exactly(22)),
+            ),
+        ),
+    ),
+    "Recurrent cliff under Adam": Exhibit(
+        "Adam is not thrown over the cliff: no step is longer than 0.044. But without clipping it "
+        "meets a gradient of 4,046 on the wall, and divides by that from then on: it stands there, "
+        "at step 2,000 with a loss of 0.034. Clipped by norm at 0.2, it takes 97 steps to a loss "
+        f"of {TOLERANCE:g}. By value, the last digits decide whether it arrives.",
+        WALL,
+        claims(
+            against_the_wall(WALL),
+            ("Longest gradient without clipping", rounded("4046")),
+            ("Longest step", rounded("0.044")),
+            (f"Step {LATER} steps after the longest gradient", at_most(1e-5)),
+            ("Loss it ends at", rounded("0.0337")),
+            (f"{STEPS}, by norm at 0.2: fewest of 22 roundings", exactly(97)),
+            ("… most", exactly(97)),
+            ("Share of 22 roundings that arrive by value at 0.141 (%)", about(50, 49)),
+        ),
     ),
 }

@@ -40,6 +40,13 @@ COUNTED = {  # the claim that says what the table says, for a run
         Strategy.GLOBAL: f"{STEPS}, the whole normalized",
         Strategy.VALUE: "… the sign",
     },
+    "Adam after long gradients": {
+        Strategy.VALUE: f"{STEPS}, by value",
+        Strategy.GLOBAL: "… by norm",
+    },
+    "Recurrent cliff under Adam": {
+        Strategy.GLOBAL: f"{STEPS}, by norm at 0.2: fewest of 22 roundings"
+    },
 }
 
 

@@ -241,13 +241,15 @@ def test_which_noise_calls_for_which_clipping(name):
     assert_allclose(losses, EXPECTED[name], rtol=1 / 3)
 
 
-THROWN = "without clipping it is thrown about, and both clipped runs end below"
+THROWN = "both clipped runs end below the one without clipping"
 SAID = {
     "Three samples": "by value it ends at (-1, -1), with a loss of 4",
     "Noise without tails": "all runs are one",
     "Heavy-tailed noise": THROWN,
     "Spikes in a coordinate": THROWN,
     "Spikes in a whole batch": THROWN,
+    "Adam and spikes": THROWN,
+    "Momentum and spikes": THROWN,
 }
 NOISY = {label: it for label, it in EXHIBITS.items() if it.experiment.noise != NO_NOISE}
 
