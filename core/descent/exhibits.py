@@ -454,7 +454,7 @@ EXHIBITS: dict[str, Exhibit] = {
     ),
     "Adam and spikes": Exhibit(
         "Now and then the whole gradient is a thousand times longer. That does not throw Adam far, "
-        "but it divides all later steps by it, so without clipping the run hardly moves: "
+        "but it divides all later steps by it, so without clipping the run goes on slowly: "
         f"{ABOVE}. Among equal gradients, {AFTER} steps after such a one, a step is 2.3% as long "
         "as without it; where it was clipped, 100%.",
         ADAM_SPIKED,

@@ -15,8 +15,8 @@ OPTIMIZER = Choice(
     "Nesterov's and Adam by the earlier ones, too.",
 )
 ARROWS = (
-    "The arrows are minus the gradient: plain before clipping, in color after it. One as long "
-    "as the threshold is drawn always at the same length, and longer ones are cut off."
+    "The arrows are minus the gradient: without color before clipping, in color after it. One as "
+    "long as the threshold is drawn always at the same length, and longer ones are cut off."
 )
 AVERAGED = [f"{1 / (1 - beta):,.0f}" for beta in BETAS]  # gradients, about
 MEANINGS = {  # of what does not go along the arrows

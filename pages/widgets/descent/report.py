@@ -41,7 +41,7 @@ def outcomes(it: Experiment) -> None:
         }
     )
     if it.optimizer is not Optimizer.PLAIN:
-        st.caption(f"All runs go{under(it)}.")
+        st.caption(f"All runs are taken{under(it)}.")
     ends = [it for it in Outcome if it in {row.outcome for row in rows}]
     meanings = "; ".join(f"**{end.capitalize()}**: {MEANINGS[end]}" for end in ends)
     st.caption(
