@@ -23,7 +23,8 @@ export function stepper(optimizer, learningRate, n) {
   const way = ways[optimizer];
   return (gradient) => {
     count++;
-    [unbiased, spread] = BETAS.map((beta) => 1 - beta ** count);
+    unbiased = 1 - BETAS[0] ** count;
+    spread = 1 - BETAS[1] ** count;
     for (let k = 0; k < n; k++) step[k] = way(gradient[k], k);
     return step;
   };

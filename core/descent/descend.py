@@ -116,7 +116,7 @@ def descend(
 ) -> Descent:
     """Take ``steps`` steps of ``point -= learning_rate * clipped(gradient + noise)``.
 
-    So does plain descent; what is clipped is what any other ``optimizer`` follows.
+    Another ``optimizer`` than plain descent follows the same clipped gradients in its own way.
 
     Start ``(..., n)``, learning rates ``(...)``, what the clippers return and noise
     ``(steps, ..., n)`` broadcast to the runs. Several clippers become the first axis of the runs,

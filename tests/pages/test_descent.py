@@ -249,8 +249,20 @@ def test_on_a_ridge_the_trace_shows_how_far_each_run_has_come(visit: Visit, degr
 
 
 @pytest.mark.browser
-def test_dragging_the_start_redraws_every_path_before_the_release(visit: Visit) -> None:
+def test_the_optimizer_is_chosen_beside_the_rule_and_ends_in_the_link(visit: Visit) -> None:
     page = visit(BOWL)
+    before = {run: path(page, run) for run in RUNS}
+    page.get_by_role("radio", name="Adam").click()
+    page.wait_for_url("**descent_optimizer=Adam*")
+    for run in RUNS:
+        expect(page.locator(f".path.{run}")).not_to_have_attribute("d", before[run])
+    expect(page.locator(".words")).to_contain_text("After 300 steps with Adam from")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("link", [BOWL, f"{BOWL}&descent_optimizer=Adam"])
+def test_dragging_the_start_redraws_every_path_before_the_release(visit: Visit, link: str) -> None:
+    page = visit(link)
     before = {run: path(page, run) for run in RUNS}
     x, y = center(page.locator(".tip"))
     drag(page, (x, y), (x - 80, y - 60), release=False)
