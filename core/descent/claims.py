@@ -28,6 +28,7 @@ class Expected:
 
 
 NEVER = Expected("never", math.inf, math.inf)
+SOME = Expected("some, but not all", math.nextafter(0, 1), math.nextafter(100, 0))  # of 100%
 
 
 def exactly(value: float) -> Expected:

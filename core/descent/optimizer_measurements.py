@@ -13,6 +13,7 @@ from core.runs import Shorten, unclipped
 from core.strategies import Array
 from core.work import Work
 
+ROUNDINGS = 100  # of a start, in the last digits
 LATER = 100  # steps after the longest gradient of a run
 SPIKE, BEFORE, AFTER = 1000.0, 200, 50  # times longer than the rest; equal gradients around it
 
@@ -55,7 +56,8 @@ def against_the_wall(it: Experiment) -> Measure:
     """
 
     def measure(work: Work) -> Array:
-        nudges = 1e-13 * np.random.default_rng(0).standard_normal((21, len(it.start)))
+        shape = ROUNDINGS - 1, len(it.start)
+        nudges = 1e-13 * np.random.default_rng(0).standard_normal(shape)
         run = it.descend(np.concatenate([[it.start], it.start + nudges]))
         lengths = length_of(it.surface.gradient(run.path[:-1, 0, 0]))
         steps = length_of(np.diff(run.path[:, 0, 0], axis=0))

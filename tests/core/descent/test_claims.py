@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from core.descent.claims import NEVER, about, claims, exactly, rounded
+from core.descent.claims import NEVER, SOME, about, claims, exactly, rounded
 from core.descent.measurements import off_the_plateau
 from core.runs import unclipped
 from core.work import CalledOff, Work
@@ -17,6 +17,8 @@ from core.work import CalledOff, Work
         (rounded("1.96e7"), 19_650_000, 19_650_001),
         (about(345, 5), 350, 351),
         (exactly(66), 66, math.nan),
+        (SOME, 1, 0),
+        (SOME, 99, 100),
     ],
 )
 def test_an_expectation_is_a_range(expected, right, wrong):

@@ -8,6 +8,7 @@ import pytest
 
 from core.descent.descend import TOLERANCE, goal_words
 from core.descent.exhibits import EXHIBITS, STEPS
+from core.descent.optimizer_measurements import ROUNDINGS
 from core.descent.report import report
 from core.runs import NONE
 from core.strategies import Strategy
@@ -45,7 +46,7 @@ COUNTED = {  # the claim that says what the table says, for a run
         Strategy.GLOBAL: "… by norm",
     },
     "Recurrent cliff under Adam": {
-        Strategy.GLOBAL: f"{STEPS}, by norm at 0.2: fewest of 22 roundings"
+        Strategy.GLOBAL: f"{STEPS}, by norm at 0.2: fewest of {ROUNDINGS} roundings"
     },
 }
 
