@@ -42,6 +42,7 @@ STANDARD = {
     "math",
     "operator",
     "pathlib",
+    "pickletools",
     "re",
     "string",
     "sys",
@@ -55,7 +56,6 @@ STANDARD = {
 }
 LIBRARIES = {  # the longest path that a file lies under decides
     "core": {"numpy"},
-    "core/gradients/formats/pytorch.py": {"numpy", "torch"},
     "core/surfaces/contours.py": {"contourpy", "numpy"},
     "core/surfaces/surface.py": {"numpy", "sympy"},
     "core/training/networks.py": {"torch"},

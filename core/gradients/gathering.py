@@ -8,6 +8,7 @@ import numpy as np
 from core.gradients.decoding import shown
 from core.gradients.formats.tensors import (
     FLOATS,
+    KEPT,
     LISTED,
     MOST_BYTES,
     MOST_NAME,
@@ -38,6 +39,9 @@ def gathered(contents: Contents) -> Gradients:
 
     Half precision becomes float32, and all becomes float64 where one tensor is.
     """
+    long = [it.name for it in contents.tensors if len(it.name) > MOST_NAME]
+    if long:
+        raise refusal(f"A name has more than {MOST_NAME:,} characters: {listed(long[:1])}.")
     said = [*contents.warnings, *_suspicions(contents.tensors)]
     other = [it for it in contents.tensors if it.kind not in FLOATS]
     empty = [it.name for it in contents.tensors if it.kind in FLOATS and not it.size]
@@ -97,6 +101,8 @@ def _common(pairs: Sequence[tuple[Place, Stored]], steps: int) -> tuple[list[str
     shapes: dict[str, list[tuple[int, ...]]] = {}
     for place, it in pairs:
         shapes.setdefault(place.name, []).append(it.shape)
+    if len(shapes) > MOST_TENSORS:
+        raise refusal(f"A step has more than {MOST_TENSORS:,} tensors.")
     names = list(shapes)
     if names == sorted(names):  # by the alphabet, in which 10 comes before 2
         names.sort(key=_natural)
@@ -105,14 +111,12 @@ def _common(pairs: Sequence[tuple[Place, Stored]], steps: int) -> tuple[list[str
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    parts = re.split(r"([0-9]{1,15})", name)
+    parts = re.split(r"([0-9]{1,15})", name[:KEPT])
     return [(int(part), "") if i % 2 else (0, part) for i, part in enumerate(parts)]
 
 
 def _values(pairs: Sequence[tuple[Place, Stored]], steps: list[int], names: list[str]) -> Array:
     """Return the numbers (S, n), loaded tensor by tensor."""
-    if len(names) > MOST_TENSORS:
-        raise refusal(f"A step has more than {MOST_TENSORS:,} tensors.")
     if len(steps) > MOST_STEPS:
         raise refusal(f"The file has more than {MOST_STEPS:,} steps.")
     sizes = {place.name: it.size for place, it in pairs}
@@ -122,10 +126,10 @@ def _values(pairs: Sequence[tuple[Place, Stored]], steps: list[int], names: list
     ends = dict(zip(names, np.cumsum([sizes[it] for it in names]).tolist(), strict=True))
     rows = {step: i for i, step in enumerate(steps)}
     values = np.empty((len(steps), ends[names[-1]]), dtype)
-    for place, it in pairs:
-        end = ends[place.name]
-        part = values[rows[place.step], end - it.size : end].reshape(it.shape, copy=False)
-        with np.errstate(invalid="ignore"):  # a NaN that signals
+    with np.errstate(invalid="ignore"):  # a NaN that signals
+        for place, it in pairs:
+            end = ends[place.name]
+            part = values[rows[place.step], end - it.size : end].reshape(it.shape, copy=False)
             part[...] = it.load()
     return values
 
@@ -135,10 +139,8 @@ def _unique(names: Sequence[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     result = []
     for name in names:
-        kept = "".join(
-            c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:MOST_NAME]
-        )
-        kept += "…" * (len(name) > MOST_NAME)
+        kept = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:KEPT])
+        kept += "…" * (len(name) > KEPT)
         seen[kept] = seen.get(kept, 0) + 1
         result.append(kept if seen[kept] == 1 else f"{kept} ({seen[kept]})")
     return tuple(result)

@@ -66,7 +66,7 @@ def stem(name: str) -> str:
     return PurePath(name.replace("\\", "/")).stem or "tensor"
 
 
-def stored(data: bytes | memoryview, name: str, header: Header) -> Stored:
+def stored(data: bytes | bytearray | memoryview, name: str, header: Header) -> Stored:
     """Return the array of bytes that are all there as a tensor; ValueError where some are not."""
     if header.kind not in FLOATS:
         return Stored(name, header.kind)
@@ -80,7 +80,7 @@ def stored(data: bytes | memoryview, name: str, header: Header) -> Stored:
     return Stored(name, header.kind, header.shape, load)
 
 
-def header_of(head: bytes | memoryview) -> Header:
+def header_of(head: bytes | bytearray | memoryview) -> Header:
     """Read the header of an array, of which the first `MOST_NPY_HEADER` bytes are enough."""
     begin = 10 if head[6:7] == b"\x01" else 12
     length = int.from_bytes(head[8:begin], "little")

@@ -18,6 +18,7 @@ from core.gradients.formats.tensors import (
     Stored,
     damaged,
     refusal,
+    widened,
 )
 
 METADATA = "__metadata__"
@@ -81,7 +82,7 @@ def _stored(
     name: str, whole: memoryview, dtype: str, shape: tuple[int, ...], begin: int, end: int
 ) -> Stored:
     if dtype not in DTYPES:
-        return Stored(name, shown(dtype[:10]).strip("`"))
+        return Stored(name, shown(dtype[:10]))
     kind, read_as = DTYPES[dtype]
     tensor = Stored(name, kind, shape)
     if tensor.size * np.dtype(read_as).itemsize != end - begin:
@@ -89,13 +90,6 @@ def _stored(
 
     def load() -> NDArray[Any]:
         numbers = np.frombuffer(whole, read_as, tensor.size, begin)
-        return (_widened(numbers) if kind == "bfloat16" else numbers).reshape(shape)
+        return (widened(numbers) if kind == "bfloat16" else numbers).reshape(shape)
 
     return Stored(name, kind, shape, load)
-
-
-def _widened(halves: NDArray[Any]) -> NDArray[np.float32]:
-    """Return numbers of bfloat16, which are the upper halves of those of float32."""
-    bits = halves.astype(np.uint32)
-    bits <<= 16
-    return bits.view(np.float32)

@@ -16,7 +16,8 @@ MOST_STORED = 100_000  # tensors, those of all steps together
 MOST_TENSORS = 20_000  # of one step
 MOST_STEPS = 10_000
 MOST_DIMENSIONS = 32
-MOST_NAME = 200  # characters of a name that are kept
+MOST_NAME = 1000  # characters
+KEPT = 200  # of them
 LISTED = 3  # names in a sentence
 ACCEPTED = (
     "Accepted: gradients as safetensors, npz, npy, or a dictionary of tensors saved by PyTorch."
@@ -72,3 +73,10 @@ def few(texts: Sequence[str], total: int) -> str:
     """Return the first few of so many texts."""
     more = f" and {total - LISTED:,} more" if total > LISTED else ""
     return ", ".join(texts[:LISTED]) + more
+
+
+def widened(halves: NDArray[Any]) -> NDArray[np.float32]:
+    """Return numbers of bfloat16, which are the upper halves of those of float32."""
+    bits = halves.astype(np.uint32)
+    bits <<= 16
+    return bits.view(np.float32)

@@ -11,6 +11,7 @@ MAGIC = b"PK\x03\x04"
 RECORD = b"PK\x01\x02"  # of the directory, one for each member
 LOCAL = 30  # bytes of a member's own header, before its name
 MOST_RATIO = 1032  # of unpacked to packed bytes: more is impossible
+CHUNK = 2**16  # packed bytes at a time
 FEW = 100  # members that are no tensors
 
 
@@ -24,26 +25,35 @@ class Member:
     is_deflated: bool
     checksum: int
 
-    def head(self, size: int) -> bytes | memoryview:
+    def head(self, size: int) -> bytearray | memoryview:
         """Return up to so many bytes from the beginning."""
         if not self.is_deflated:
             return self.packed[:size]
         return self._unpacked(min(size, self.size))
 
-    def content(self) -> bytes | memoryview:
+    def content(self) -> bytearray | memoryview:
         """Return all bytes; ValueError where they are not those that were packed."""
-        whole = self._unpacked(self.size + 1) if self.is_deflated else self.packed
+        whole = self._unpacked(self.size) if self.is_deflated else self.packed
         if len(whole) != self.size or zlib.crc32(whole) != self.checksum:
             raise damaged("zip")
         return whole
 
-    def _unpacked(self, most: int) -> bytes:
-        if not most:
-            return b""
-        try:
-            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.packed, most)
-        except zlib.error:
-            raise damaged("zip") from None
+    def _unpacked(self, most: int) -> bytearray:
+        """Return the first bytes, at most so many."""
+        stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        whole = bytearray(most)
+        end = 0
+        for at in range(0, len(self.packed), CHUNK):
+            if end == most:
+                break
+            try:
+                part = stream.decompress(self.packed[at : at + CHUNK], most - end)
+            except zlib.error:
+                raise damaged("zip") from None
+            whole[end : end + len(part)] = part
+            end += len(part)
+        del whole[end:]
+        return whole
 
 
 def members(data: bytes) -> list[Member]:

@@ -9,6 +9,7 @@ import pickle
 import tracemalloc
 import zipfile
 import zlib
+from collections import OrderedDict
 
 import numpy as np
 import pytest
@@ -22,7 +23,15 @@ from numpy.testing import assert_array_equal
 
 from core.gradients import gathering
 from core.gradients.files import looks_like_gradients, read_gradients
-from core.gradients.formats import npy, pytorch, tensors, zips
+from core.gradients.formats import (
+    instructions,
+    npy,
+    pickles,
+    pytorch,
+    rebuilding,
+    tensors,
+    zips,
+)
 from core.runs import NONE
 from core.training.recording import Recording, write
 from core.training.tasks import TASKS
@@ -334,7 +343,7 @@ def test_tensors_of_pytorch_that_are_no_gradients():
     assert found.names == ("w",)
     assert "and 3 more" in found.warnings[0]
     eighth = safetensors.torch.save({"a": held["eighth"], "b": torch.ones(1)})
-    assert "`a` (F8_E4M3)" in read_gradients(eighth, "").warnings[0]
+    assert "`a` (`F8_E4M3`)" in read_gradients(eighth, "").warnings[0]
     views = {"t": torch.arange(6.0).reshape(2, 3).T, "e": torch.ones(1).expand(4)}
     assert_same(dict_of(read_gradients(pt(views), "")), {k: v.numpy() for k, v in views.items()})
 
@@ -372,7 +381,7 @@ def test_names_can_be_shown_and_are_each_another():
     data = pt({name: torch.ones(1) for name in given_ if name != "\ud800"})
     found = read_gradients(data, "")
     assert found.names[:3] == ("<b>x</b>", "a\ufffdb", "a\ufffdb (2)")
-    assert all(it.isprintable() and len(it) < tensors.MOST_NAME + 9 for it in found.names)
+    assert all(it.isprintable() and len(it) < tensors.KEPT + 9 for it in found.names)
     assert len(set(found.names)) == 5
 
 
@@ -447,6 +456,12 @@ def raw_safetensors(header, content):
     return len(head).to_bytes(8, "little") + head + content
 
 
+def test_a_gap_between_tensors_is_refused():
+    header = {"a": entry([1], 0, 4), "b": entry([1], 8, 12)}
+    with pytest.raises(ValueError, match="damaged"):
+        read_gradients(raw_safetensors(header, bytes(12)), "")
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -509,6 +524,10 @@ def test_an_archive_that_lies_about_sizes_unpacks_no_more_than_it_claims():
         read_gradients(deflated_bomb(8 * 10**6), "")
     with pytest.raises(ValueError, match="damaged"):  # more than deflate could have packed
         read_gradients(deflated_bomb(390 * 10**6), "")
+    assert peak(deflated_bomb(390 * 10**6)) < 10**6
+    (member,) = zips.members(deflated_bomb(20_000, 10_000))  # its checksum is right
+    with pytest.raises(ValueError, match="damaged"):
+        member.content()
     with pytest.raises(ValueError, match="unpacks to more than 400 MB"):
         read_gradients(deflated_bomb(4 * 10**9), "")
 
@@ -536,14 +555,18 @@ def test_limits_hold_before_anything_is_loaded(monkeypatch):
         (gathering, "MOST_BYTES", "need more than 0 MB"),
         (zips, "MOST_STORED", "more than 10 tensors"),
         (zips, "MOST_BYTES", "unpacks to more than 0 MB"),
-        (pytorch, "MOST_HEADER", "describes its tensors"),
+        (pytorch, "MOST_PICKLE", "describes its tensors in more than"),
+        (pickles, "MOST_INSTRUCTIONS", "in too many instructions"),
     ):
         with monkeypatch.context() as patched:
             patched.setattr(module, name, 10)
             patched.setattr(zips, "FEW", 0)
-            data = WRITERS["PyTorch" if module is pytorch else "npz"](many)
+            data = WRITERS["PyTorch" if module in (pytorch, pickles) else "npz"](many)
             with pytest.raises(ValueError, match=wrong):
                 read_gradients(data, "")
+    for data in (pt({"w" * 1001: torch.ones(1)}), npz({"w" * 1001: ONE})):
+        with pytest.raises(ValueError, match="more than 1,000 characters: `www"):
+            read_gradients(data, "")
     monkeypatch.setattr(gathering, "MOST_TENSORS", 10)
     with pytest.raises(ValueError, match="more than 10 tensors"):
         read_gradients(npz({f"a{i}": ONE for i in range(11)}), "")
@@ -622,6 +645,275 @@ def test_a_pickle_in_which_an_archive_is_sound_may_still_be_wrong():
         changed = bytearray(members[name])
         changed[rng.integers(len(changed))] = rng.integers(256)
         assert peak(zipped(members | {name: bytes(changed)})) < 10**7
+
+
+def with_pickle(content, data=None, **parts):
+    """Return a file of PyTorch with another pickle, and others of its parts."""
+    members = {it.name: bytes(it.content()) for it in zips.members(data or pt(STEP))}
+    return zipped(members | {"archive/data.pkl": content} | parts)
+
+
+ALLOWED = sorted(torch._weights_only_unpickler._get_allowed_globals())
+READ = {*rebuilding.STORAGE, *rebuilding.CALLS, *rebuilding.TYPES}
+SIXTEEN = {
+    "its class": b"",
+    "of a number": b"K\x10\x85R",
+    "of a shape": b"K\x10\x85\x85R",
+    "of nothing": b")R",
+    "as an object": b"K\x10\x85\x81",
+    "with a state": b")RK\x10b",
+}
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_what_pytorch_would_still_call_is_refused(name):
+    """Such as torch.FloatTensor, which returns what lies in memory, and builtins.bytearray."""
+    module, _, attribute = name.rpartition(".")
+    for way, calls in SIXTEEN.items():
+        for named in (
+            f"c{module}\n{attribute}\n".encode(),
+            b"".join(b"\x8c%c%s" % (len(it), it.encode()) for it in (module, attribute)) + b"\x93",
+        ):
+            data = with_pickle(b"\x80\x04}\x8c\x01w" + named + calls + b"s.")
+            with pytest.raises(ValueError, match=f"{tensors.ACCEPTED}$") as caught:
+                read_gradients(data, "")
+            dotted = f"{module} {attribute}"
+            is_type = rebuilding.DTYPE.fullmatch(dotted) or rebuilding.LAYOUTS.fullmatch(dotted)
+            if dotted not in READ and not is_type:
+                assert f"holds `{name}`, which would have to be executed" in str(caught.value)
+            elif way == "as an object" or (dotted not in rebuilding.CALLS and calls):
+                assert "would have to be executed" in str(caught.value)
+
+
+def doublings(count, first=b"K\x01\x85"):
+    return first + b"".join(b"q%ch%c\x86" % (i, i) for i in range(count))
+
+
+COLLIDING = b"".join(
+    b"\x8a\x0a" + (i * (2**61 - 1)).to_bytes(10, "little") + b"N" for i in range(1, 20_000)
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x80\x02}X\x01\0\0\0wctorch\nFloatTensor\nJ\x40\x42\x0f\0\x85Rs.",
+        b"\x80\x02" + 2 * b"cbuiltins\nbytearray\n" + b"J\0\x2f\x68\x59\x85R\x85R.",
+        b"\x80\x02}" + doublings(60) + b"K\x01s.",
+        b"\x80\x02" + doublings(60, b"]") + b".",
+        b"\x80\x02]q\0(" + 9 * b"h\0" + b"e.",
+        b"\x80\x02}(" + COLLIDING + b"u.",
+        b"\x80\x02\x8e" + b"\xff" * 7 + b"\x7f.",
+        b"\x80\x05\x96" + b"\0\0\0\x80" + bytes(4) + b".",
+        b"\x80\x02Nr\xff\xff\xff\xff.",
+        b"\x80\x02}((K\x01t\x85K\x01u.",
+        b"\x80\x02" + b"]" * 10_000,
+        b"\x80\x02K\x01" + b"\x85" * 10_000 + b".",
+        b"\x80\x02}(K\x01u.",
+        b"\x80\x02K\x01K\x02a.",
+        b"\x80\x02ctorch\nSize\nK\x01R.",
+        b"\x80\x02K\x01Q.",
+        b"\x80\x02h\x07.",
+        b"\x80\x02c\\u\n\\u\n.",
+        b"\x80\x02t.",
+        b"R.",
+        b".",
+        b"",
+    ],
+)
+def test_a_hostile_pickle_takes_neither_time_nor_memory(content):
+    data = with_pickle(content)
+    # Leaves are counted up to a limit, and each is small.
+    assert peak(data) < 5 * 10**7
+    with pytest.raises(ValueError, match="Accepted"):
+        read_gradients(data, "")
+
+
+class Stored:
+    """A storage of some numbers, kept as the part 0."""
+
+    def __init__(self, kind, size):
+        self.told = ("storage", kind, "0", "cpu", size)
+
+
+class Rebuilt:
+    def __init__(self, *arguments, function=torch._utils._rebuild_tensor_v2):
+        self.told = (function, arguments)
+
+    def __reduce__(self):
+        return self.told
+
+
+class Pickler(pickle.Pickler):
+    def persistent_id(self, held):
+        return held.told if isinstance(held, Stored) else None
+
+
+def view(*arguments, numbers=12, kind=torch.FloatStorage, protocol=2, **parts):
+    file = io.BytesIO()
+    built = Rebuilt(Stored(kind, numbers), *arguments, False, OrderedDict())
+    Pickler(file, protocol).dump({"w": built})
+    held = np.arange(12, dtype="<f4").tobytes()
+    return with_pickle(
+        file.getvalue(), pt({"w": torch.ones(12)}), **{"archive/data/0": held} | parts
+    )
+
+
+sides = st.lists(st.tuples(st.integers(-1, 4), st.integers(-1, 6)), max_size=3)
+
+
+@settings(max_examples=200)
+@given(st.integers(-1, 13), sides, st.integers(2, 5))
+def test_a_view_is_read_where_pytorch_would_view_it_and_refused_elsewhere(offset, sides, protocol):
+    shape, strides = tuple(a for a, _ in sides), tuple(b for _, b in sides)
+    data = view(offset, shape, strides, protocol=protocol)
+    try:
+        expected = torch.arange(12.0).as_strided(shape, strides, offset).numpy()
+    except (RuntimeError, ValueError):  # NumPy refuses a negative side
+        expected = np.empty(0)
+    if expected.size:
+        assert_same(dict_of(read_gradients(data, "")), {"w": expected})
+    else:
+        with pytest.raises(ValueError, match="Accepted"):
+            read_gradients(data, "")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        view(0, (13,), (1,), numbers=13),  # it claims more than is there
+        view(0, (1,), (1,), numbers=11),
+        view(0, (12,), (1,), kind=torch.DoubleStorage),
+        view(0, (2**64,), (0,)),
+        view(0, (1,), (2**70,)),
+        view(2**70, (1,), (1,)),
+        view(0, (1,) * 33, (1,) * 33),
+        view(0, (1,), (1, 1)),
+        view(0, (1.0,), (1,)),
+        view(0, (True,), (1,)),
+        view(0, (10**10,), (0,)),
+        view(0, [12], [1]),
+        view("0", (12,), (1,)),
+        view(0, (12,), (1,), kind=torch.FloatTensor),
+        view(0, (12,), (1,), **{"archive/byteorder": b"mixed"}),
+        view(0, (12,), (1,), **{"more/data.pkl": b"N."}),
+    ],
+)
+def test_a_description_that_lies_is_refused(data):
+    assert peak(data) < 10**6
+    with pytest.raises(ValueError, match="Accepted"):
+        read_gradients(data, "")
+
+
+def test_an_empty_view_of_anything_is_left_out():
+    with pytest.raises(ValueError, match="not empty"):
+        read_gradients(view(0, (10**15, 0, 10**15), (1, 1, 1)), "")
+
+
+WHOLE = torch.arange(24.0).reshape(4, 6)
+ATTRIBUTED = torch.ones(2, 3)
+ATTRIBUTED.origin = "loss"
+STATED = torch.nn.Parameter(torch.ones(2))
+STATED.origin = "loss"
+VIEWS = {
+    "transposed": WHOLE.T,
+    "view": WHOLE[1:3, ::2],
+    "row": WHOLE[3],
+    "scalar": WHOLE[2, 5],
+    "expanded": WHOLE[1].expand(2, 6),
+    "channels_last": torch.ones(2, 3, 4, 5).to(memory_format=torch.channels_last),
+    "parameter": torch.nn.Parameter(WHOLE.clone().T),
+    "half": WHOLE.half().T,
+    "double": WHOLE.double()[1:] / 3,
+    "bfloat16": WHOLE.bfloat16()[:, 1:],
+    "negative": torch._neg_view(WHOLE),
+    "of a complex one": torch.tensor([1 + 2j, 3j]).conj().imag,
+    "with attributes": ATTRIBUTED,
+    "a parameter with attributes": STATED,
+}
+
+
+@pytest.mark.parametrize("protocol", range(2, 6))
+def test_views_come_back_as_they_were_saved(protocol):
+    data = pt(VIEWS, pickle_protocol=protocol)
+    parts = {it.name: bytes(it.content()) for it in zips.members(data)}
+    assert len([it for it in parts if "/data/" in it]) < len(VIEWS)  # some are shared
+    expected = {name: it.detach().resolve_neg().double().numpy() for name, it in VIEWS.items()}
+    for written in (data, zipped(parts, zipfile.ZIP_DEFLATED)):
+        assert_same(dict_of(read_gradients(written, "")), expected)
+
+
+def test_kinds_without_a_storage_of_their_own():
+    held = {"a": torch.ones(2).to(torch.float8_e5m2), "b": torch.ones(2, dtype=torch.uint16)}
+    warned = read_gradients(pt({**held, "w": torch.ones(1)}), "").warnings[0]
+    assert "`a` (float8_e5m2), `b` (uint16)" in warned
+    file = io.BytesIO()
+    bare = Stored(torch.UntypedStorage, 48), 1, (2, 3), (3, 1), False, OrderedDict(), torch.float32
+    Pickler(file, 2).dump(Rebuilt(*bare, function=torch._utils._rebuild_tensor_v3))
+    data = with_pickle(file.getvalue(), pt(torch.arange(12.0)))
+    assert_array_equal(read_gradients(data, "").values[0], np.arange(1, 7))
+
+
+def test_entries_in_a_call_are_refused_rather_than_lost():
+    held = b"\x80\x02ccollections\nOrderedDict\n]]X\x01\0\0\0wK\x01\x86aa\x85R."
+    with pytest.raises(ValueError, match="would have to be executed"):
+        read_gradients(with_pickle(held), "")
+
+
+def test_a_storage_is_unpacked_once_however_often_it_is_viewed(monkeypatch):
+    calls = []
+    content = zips.Member.content
+    monkeypatch.setattr(zips.Member, "content", lambda it: calls.append(it.name) or content(it))
+    read_gradients(pt({f"w{i}": WHOLE[i] for i in range(4)}), "")
+    assert calls.count("archive/data/0") == 1
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_numbers_of_another_machine(dtype):
+    numbers = torch.tensor([1.5, -2, 3e-3], dtype=dtype)
+    data = pt(numbers)
+    (raw,) = (bytes(it.content()) for it in zips.members(data) if it.name == "archive/data/0")
+    swapped = np.frombuffer(raw, f"u{numbers.itemsize}").byteswap().tobytes()
+    parts = {it.name: bytes(it.content()) for it in zips.members(data)}
+    big = parts | {"archive/data/0": swapped, "archive/byteorder": b"big"}
+    assert_array_equal(read_gradients(zipped(big), "").values[0], numbers.double())
+    del parts["archive/byteorder"]  # before PyTorch 2.1
+    assert_array_equal(read_gradients(zipped(parts), "").values[0], numbers.double())
+
+
+def test_keys_are_read_as_python_writes_them():
+    held = {(0, "w"): ONE, 0.5: ONE, True: ONE, None: ONE, 2**200: ONE}
+    found = read_gradients(pt({key: torch.from_numpy(it) for key, it in held.items()}), "")
+    assert found.names == ("(0, 'w')", "0.5", "1", "None", str(2**200))
+    for key in (((0,),), tuple(range(9)), ("w" * 1001,)):
+        with pytest.raises(ValueError, match="Accepted"):
+            read_gradients(pt({key: torch.ones(1)}), "")
+
+
+INSTRUCTION = st.sampled_from(sorted(instructions.INSTRUCTIONS))
+ARGUMENT = st.sampled_from([b"", b"\0", b"\x01", b"\x02", b"\x01\0\0\0a", b"torch\nSize\n"])
+VALID_PICKLE = bytes(
+    zips.members(pt([STEP, {**STEP, "more": [1, 2.5, None, "text"]}]))[0].content()
+)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.tuples(INSTRUCTION, ARGUMENT).map(b"".join), max_size=30).map(b"".join),
+    st.integers(0, len(VALID_PICKLE)),
+    st.integers(0, 20),
+)
+def test_any_instructions_are_refused_or_read(instructions, at, left_out):
+    """They stand somewhere in a valid pickle, or in the place of a part of it."""
+    content = VALID_PICKLE[:at] + instructions + VALID_PICKLE[at + left_out :]
+    assert peak(with_pickle(content + b".")) < 10**7
+    assert peak(with_pickle(instructions + b".")) < 10**7
+
+
+def test_a_type_in_a_header_is_no_markup():
+    header = {"a": entry([1], 0, 4), "b": entry([1], 4, 8, "[x](//a.b)")}
+    found = read_gradients(raw_safetensors(header, bytes(8)), "")
+    assert "`b` (`[x](//a.b)`)" in found.warnings[0]
 
 
 def test_memory_is_the_numbers_and_little_more():
