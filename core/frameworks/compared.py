@@ -14,6 +14,7 @@ from core.strategies import Array, Layers
 
 MOST_WRITTEN = 16  # numbers in one cell of a table
 EXACT = "the exact projection"
+SURE = 15  # digits of it
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Row:
 def compare(clipper: Clipper, tensors: Tensors, precision: Precision) -> list[Row]:
     """Return the exact projection of tensors of float64, where there is one, then all frameworks.
 
-    Frameworks get the tensors rounded to the type; the projection is of these, and written with
-    the digits of float64.
+    Frameworks get the tensors rounded to the type; the projection is of these, in float64, and
+    written with the digits that are sure.
 
     >>> from core.strategies import Strategy
     >>> rows = compare(Clipper(Strategy.GLOBAL, 5.0), (np.array([3.0, 4.0]),), Precision.FLOAT32)
@@ -40,7 +41,8 @@ def compare(clipper: Clipper, tensors: Tensors, precision: Precision) -> list[Ro
     projected = exact(clipper, given)
     rows = []
     if projected is not None:
-        parts = _parted(projected, given)
+        # Its own last digits are rounding.
+        parts = _parted(np.array([float(f"{x:.{SURE}g}") for x in projected]), given)
         rows.append(Row(EXACT, write_tensors(parts, Precision.FLOAT64), ""))
     case = Case("", tensors, clipper.threshold, precision, "")
     for name, outcome in lab(case, clipper.strategy, clipper.rule).items():

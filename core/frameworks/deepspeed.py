@@ -20,14 +20,14 @@ def compute(threshold: float, tensors: Tensors, precision: Precision) -> Outcome
     """
     single = Precision.FLOAT32
     gradients = each(tensors, single.round)
-    if not threshold > 0:
-        return Result(gradients)
     norm = pytorch.get_total_norm(gradients, single)
     if isinstance(norm, Raised):
         return norm
+    if not np.isfinite(norm) and precision is not Precision.BFLOAT16:
+        return Skipped()
+    if not threshold > 0:
+        return Result(gradients)
     if not np.isfinite(norm):
-        if precision is not Precision.BFLOAT16:
-            return Skipped()
         norm = single.round(np.inf)
     # As in PyTorch, a tensor divided by a number, and a number divided by a tensor.
     divisor = np.maximum(single.round(norm + SMALL) / single.round(threshold), 1)

@@ -34,7 +34,8 @@ def read_thresholds(text: str, layers: Layers) -> tuple[float, ...]:
     words = text.replace("|", " ").replace(",", " ").split()
     if len(words) != len(layers):
         count = f"{len(words):,} threshold{'s'[: len(words) != 1]}"
-        raise ValueError(f"Given: {count} for {len(layers):,} layers. {ACCEPTED}")
+        plural = "s"[: len(layers) != 1]
+        raise ValueError(f"Given: {count} for {len(layers):,} layer{plural}. {ACCEPTED}")
     return tuple(read_positive(word, "threshold") for word in words)
 
 

@@ -10,7 +10,6 @@ from core.frameworks.sums import dense, each, in_turn, present
 from core.notation import write_number
 from core.strategies import Array, Strategy
 
-SMALL = 1e-6  # the least norm that `adaptive_grad_clip` divides by
 NATIVE = {
     (Strategy.VALUE, Rule.CLIP): "clip = optax.clip({c})",
     (Strategy.GLOBAL, Rule.CLIP): "clip = optax.clip_by_global_norm({c})",
@@ -169,7 +168,7 @@ def code(clipper: Clipper) -> Snippet:
 
 OPTAX = Framework(
     name="JAX with Optax",
-    versions="Optax 0.2.4 and later; measured with 0.2.8 on JAX 0.10",
+    versions="Optax 0.2.5 and later; measured with 0.2.8 on JAX 0.10",
     layer="a leaf of the tree of gradients",
     zero="0 makes every gradient zero, and a zero gradient NaN if clipped by norm; a negative "
     "threshold turns it around.",

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.strategies import Array
 
+PLAIN = (1e-4, 1e16)  # sizes that are written without an exponent
 DIGITS = 17  # decimal, enough for every number of every type
 
 
@@ -61,10 +62,15 @@ class Precision(StrEnum):
 
         >>> Precision.FLOAT32.write(2.9999992847442627), Precision.FLOAT16.write(0.60009765625)
         ('2.9999993', '0.6')
+        >>> Precision.FLOAT32.write(300.0)
+        '300'
         """
         texts = (f"{number:.{digits}g}" for digits in range(1, DIGITS + 1))
         held = self.round(number)
-        return next(text for text in texts if np.array_equal(self.read(text), held, True))
+        text = next(text for text in texts if np.array_equal(self.read(text), held, True))
+        if "e" in text and PLAIN[0] <= abs(number) < PLAIN[1]:
+            text = np.format_float_positional(float(text), trim="-")
+        return text
 
     def read(self, text: str) -> Array:
         """Read a number, ``()``, as `write` wrote it."""

@@ -6,9 +6,15 @@ from core.clipping import Clipper, length_of
 from core.frameworks.entries import Outcome, Raised, Skipped, Tensors
 from core.frameworks.precisions import Precision
 from core.frameworks.sums import is_sparse, matrix_of
-from core.strategies import Array
+from core.strategies import Array, Partition
 
 ROUNDINGS = 3  # half units in the last place: of the norm, of the factor and of the product
+EPSILONS = {  # half a unit in the last place of 1
+    Precision.FLOAT16: 2.0**-11,
+    Precision.BFLOAT16: 2.0**-8,
+    Precision.FLOAT32: 2.0**-24,
+    Precision.FLOAT64: 2.0**-53,
+}
 ADDED = 1 / 32  # more for every number, measured
 
 
@@ -31,7 +37,7 @@ def remark(outcome: Outcome, clipper: Clipper, tensors: Tensors, precision: Prec
     The tensors are those that came, rounded to the type.
     """
     if isinstance(outcome, Raised):
-        return f"It raises {outcome.type}, and clips nothing."
+        return f"It raises {outcome.type}."
     if isinstance(outcome, Skipped):
         return "It throws the gradients away and skips the step."
     before, after = _joined(tensors)[0], _joined(outcome.tensors)[0]
@@ -42,11 +48,27 @@ def remark(outcome: Outcome, clipper: Clipper, tensors: Tensors, precision: Prec
     projected = exact(clipper, tensors)
     if projected is None:
         return _no_threshold(clipper.threshold, before, after)
-    if np.isnan(after).any():
-        return "The numbers are finite, and NaN comes out: their squares are out of range."
+    if not np.isfinite(after).all():
+        name = "NaN" if np.isnan(after).any() else "infinity"
+        return (
+            f"The numbers are finite, and {name} comes out{_because(clipper, before, precision)}."
+        )
     if before.any() and not after.any() and projected.any():
-        return "Everything becomes 0: the squares are out of range, and the norm infinite."
+        why = _because(clipper, before, precision) or f": the results are too small for {precision}"
+        return f"Everything becomes 0{why}."
     return _deviation(before, after, projected, tensors, precision)
+
+
+def _because(clipper: Clipper, before: Array, precision: Precision) -> str:
+    """Say what is out of the range of the type; "" if nothing that is known."""
+    if not np.isfinite(precision.round(clipper.threshold)):
+        return f": the threshold is out of range in {precision}"
+    if clipper.strategy.partition_by is Partition.COORDINATES:
+        return ""
+    with np.errstate(over="ignore"):
+        squares = precision.round(before.astype(np.float64) ** 2)
+        out = not np.isfinite(precision.round(squares.astype(np.float64).sum()))
+    return ": the squares are out of range, and the norm is infinite" if out else ""
 
 
 def _not_finite(before: Array, after: Array) -> str:
@@ -86,9 +108,7 @@ def _deviation(
     """Compare with the projection, in shares of its length."""
     length = float(length_of(projected))
     off = float(length_of(after.astype(np.float64) - projected))
-    epsilon = {Precision.FLOAT16: 2.0**-11, Precision.BFLOAT16: 2.0**-8}.get(
-        precision, float(np.finfo(after.dtype).eps) / 2
-    )
+    epsilon = EPSILONS[precision]
     if off <= (ROUNDINGS + ADDED * before.size) * epsilon * length:
         return ""
     if is_sparse(tensors):
@@ -101,9 +121,10 @@ def _deviation(
 
 
 def _joined(tensors: Tensors) -> tuple[Array, tuple[int, ...]]:
-    """Return all numbers ``(n,)``, and how many each tensor has that has some."""
+    """Return all numbers ``(n,)`` in float64, and how many each tensor has that has some."""
     matrices = (matrix_of(tensor, Precision.FLOAT64) for tensor in tensors)
-    parts = [matrix.ravel() for matrix in matrices if matrix is not None and matrix.size]
+    found = [matrix.ravel() for matrix in matrices if matrix is not None and matrix.size]
+    parts = [numbers.astype(np.float64) for numbers in found]
     if not parts:
         return np.zeros(0), ()
     return np.concatenate(parts), tuple(part.size for part in parts)

@@ -106,7 +106,12 @@ def _adam() -> Mapping[str, str]:
     plain, clipped = (
         g / (np.sqrt(g**2) + ADAM_EPSILON) for g in (GRADIENT, clip(GRADIENT, (2,), 1.0))
     )
-    return {"change": f"{np.abs(clipped / plain - 1).max():.0e}", "share": f"{1 - 1 / 5:.0%}"}
+    taken = 1 - _length(clip(GRADIENT, (2,), 1.0)) / _length(GRADIENT)
+    return {
+        "change": f"{np.abs(clipped / plain - 1).max():.0e}",
+        "share": f"{taken:.0%}",
+        "epsilon": f"{ADAM_EPSILON:g}",
+    }
 
 
 def _twice() -> Mapping[str, str]:
@@ -207,8 +212,8 @@ TRAPS = (
     Trap(
         "Adam undoes a constant rescale",
         "If every gradient is (3, 4), clipping at 1 takes {share} of its length and changes Adam's "
-        "steps by a share of {change}: it divides by the gradient's own size. What clipping "
-        "changes under Adam is that some steps are clipped and others not.",
+        "steps, with epsilon {epsilon}, by a share of {change}: it divides by the gradient's own "
+        "size. What clipping changes under Adam is that some steps are clipped and others not.",
         _adam,
         EVERY,
     ),

@@ -1,5 +1,7 @@
 """Code by framework, what each computes, edge cases, traps, and advice."""
 
+import re
+
 import streamlit as st
 
 from core.clipping import Clipper, Rule
@@ -11,10 +13,12 @@ from core.frameworks.registry import FRAMEWORKS, SETTINGS
 from core.frameworks.rows import parse_row, read_threshold
 from core.frameworks.traps import TRAPS
 from core.notation import write_degrees, write_gradient, write_number, write_share
-from core.strategies import Partition
+from core.strategies import Partition, Strategy
 from pages.widgets import inputs
 from pages.widgets.frameworks.settings import CASE, CASES, GROUPS, ROW, ROW_THRESHOLD, Chosen
 
+MARKS = re.compile(r"[\\`*_\[\]<$:~|]")  # of Markdown
+DONE = {Rule.CLIP: "clipped", Rule.RADIAL: "shortened by one factor", Rule.NORMALIZE: "normalized"}
 ADVICE = """
 - **Start** with the global norm, at a threshold between the median and the 90th percentile of the
   norms that you log: it then acts on some steps, and not on all.
@@ -23,8 +27,8 @@ ADVICE = """
 - **Per layer** where one layer's gradients are large and should not shrink the others.
 - **None** where nothing is ever long, or where the optimizer normalizes anyway and no step is an
   outlier.
-- **Log** the norm before clipping at every step, and how often the threshold acts: it should seldom
-  be never, and seldom always ([what would it do to yours?](./gradients)).
+- **Log** the norm before clipping at every step, and how often the threshold acts: rather now
+  and then than never or always ([what would it do to yours?](./gradients)).
 """
 
 
@@ -41,14 +45,11 @@ def codes(it: Chosen) -> None:
 
 def _code(framework: Framework, clipper: Clipper) -> None:
     snippet = framework.code(clipper)
-    if not snippet.is_native:
-        st.markdown("It has no call for this: the shortest correct code that we know.")
     st.code(snippet.step, language=None)
     st.caption(snippet.note)
-    st.caption(
-        f"Versions: {framework.versions}. A layer is {framework.layer}. {framework.zero} "
-        f"Source: {framework.source}."
-    )
+    # What 0 does, and what a layer is, is said of the framework's own calls.
+    own = f" A layer is {framework.layer}. {framework.zero}" if snippet.is_native else ""
+    st.caption(f"Versions: {framework.versions}.{own} Source: {framework.source}.")
     _traps_of(framework.name)
 
 
@@ -63,16 +64,17 @@ def _setting(setting: Setting, clipper: Clipper) -> None:
 
 def _traps_of(name: str) -> None:
     traps = "; ".join(trap.name for trap in TRAPS if name in trap.where)
-    st.caption(f"Traps here: {traps}." if traps else "")
+    st.caption(f"[Traps](#traps) here: {traps}." if traps else "")
 
 
 def computed(it: Chosen) -> None:
     """Show what every framework makes of this gradient, beside the exact projection."""
     _rows(compare(it.clipper, tensors_of(it.gradient, it.layers), it.precision))
     st.caption(
-        f"Computed as the frameworks do it, operation by operation, in {it.precision}; the norm of "
-        "many numbers may differ in the last digit with the processor. PyTorch, what calls it, and "
-        "DeepSpeed add 1e-6 to the norm they divide by."
+        "The projection is of the numbers as the type holds them. The rest is computed as the "
+        f"frameworks do it, operation by operation, in {it.precision}; the norm of many numbers "
+        "may differ in the last digit with the processor. PyTorch, what calls it, and DeepSpeed "
+        "add 1e-6 to the norm they divide by."
     )
 
 
@@ -99,7 +101,11 @@ def lab(it: Chosen) -> None:
     if own is not None:
         tensors, threshold, precision, why = own, own_threshold, it.precision, ""
     clipper = Clipper(it.clipper.strategy, threshold, it.clipper.rule)
-    st.markdown(f"{why} Clipped {it.clipper.strategy.label} at {threshold:g}, in {precision}.")
+    kind = it.clipper.strategy, it.clipper.rule
+    which = "Your row" if own is not None else f"The edge case “{case.name}”"
+    said = why if kind == (Strategy.GLOBAL, Rule.CLIP) else ""  # of that the sentence is
+    how = f"{DONE[it.clipper.rule]} {it.clipper.strategy.label} at {threshold:g}, in {precision}"
+    st.markdown(f"{which}: {how}. {said}")
     _rows(compare(clipper, tensors, precision))
 
 
@@ -115,7 +121,7 @@ def _rows(rows: list[Row]) -> None:
 
 def _marked(row: Row) -> str:
     """Return what comes out as a cell; bold where it is not what it should be."""
-    text = row.outcome.replace("|", "\\|")
+    text = MARKS.sub(r"\\\g<0>", row.outcome)
     return f"**{text}**" if row.remark else text
 
 
@@ -139,8 +145,10 @@ def groups(it: Chosen) -> None:
     if len(thresholds) != len(it.layers):
         return
     found = clip_groups(it.gradient, it.layers, thresholds)
+    after = [float(f"{x:.6g}") for x in found.after]
     st.markdown(
-        f"The gradient becomes {write_gradient(found.after.round(6), it.layers)}: it turns by "
+        f"With each layer clipped by its own norm, the gradient becomes "
+        f"{write_gradient(after, it.layers)}: it turns by "
         f"**{write_degrees(found.angle)}** and loses {write_share(found.magnitude_loss)} of its "
         "length."
     )

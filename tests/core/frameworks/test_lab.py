@@ -65,7 +65,9 @@ def test_a_threshold_below_zero_turns_around():
 def test_one_nan_spreads_by_norm_alone():
     for name in FRAMEWORKS:
         assert np.isnan(numbers("one NaN", name)).all()
-        assert np.isnan(numbers("one NaN", name, Strategy.VALUE)).tolist() == [True, False, False]
+        by_value = np.isnan(numbers("one NaN", name, Strategy.VALUE)).tolist()
+        # Transformers clips at an infinite norm first.
+        assert by_value == ([True] * 3 if name == "Transformers" else [True, False, False])
 
 
 @pytest.mark.parametrize("name", ["one infinity", "squares out of range"])
