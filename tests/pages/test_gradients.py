@@ -200,6 +200,8 @@ def test_a_report_is_a_page_that_can_be_dragged_without_a_server(
     visit: Visit, browser: Browser, tmp_path: Path
 ) -> None:
     page = visit("gradients?threshold=2", stage=False)
+    expect(page.locator(".card .share")).to_be_visible()  # after which the page is asked for again
+    idle(page, stage=False)
     with page.expect_download() as download:
         page.get_by_role("button", name="Report as a web page").click()
     file = tmp_path / "report.html"

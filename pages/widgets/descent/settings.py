@@ -82,8 +82,8 @@ def experiment(choices: DeltaGenerator, where: Landscape) -> tuple[Experiment, i
         steps = STEPS.ask()
     with choices:
         rule, matching = controls.RULE.ask(), controls.MATCHING.ask()
-        optimizer = OPTIMIZER.ask()
         runs = RUNS_SHOWN.ask()
+        optimizer = OPTIMIZER.ask()
     shown, noises, scales, seeds = st.columns(4)
     with noises:
         noise = NOISE.ask()

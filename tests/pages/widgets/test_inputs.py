@@ -290,7 +290,7 @@ def test_nothing_is_a_choice_of_several_and_an_empty_text_and_else_refused(key: 
 def test_what_is_said_of_a_link_stays_until_the_reader_sets_that_input(
     script: str, link: dict[str, str]
 ) -> None:
-    deciding = {"second", "runs", "task", "view"}  # of other inputs
+    deciding = {"second", "runs", "task", "view", "wanted"}  # of other inputs
     keys = shown_by(script, link) - deciding
     page = train(script, run_page(script, urlencode(link | dict.fromkeys(keys, "bogus"))))
     said = sentences(page)
