@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
 from core.gradients.reading import first_reading
@@ -33,6 +33,15 @@ def stage(page: AppTest) -> dict[str, Any]:
 
 def paste(page: AppTest, text: str) -> AppTest:
     return page.text_area(key="pasted").set_value(text).run()
+
+
+def settled(visit: Visit, path: str) -> Page:
+    """Open the page; once its picture is there it is asked for a second time, and then it rests."""
+    page = visit(path, stage=False)
+    expect(page.locator(".card .share").first).to_be_visible()
+    page.wait_for_timeout(500)
+    idle(page, stage=False)
+    return page
 
 
 def npz(**tensors: np.ndarray) -> bytes:
@@ -122,7 +131,7 @@ def test_every_target_has_an_answer_with_code(wanted: str, reach: str, sample: s
 
 @pytest.mark.browser
 def test_a_threshold_that_is_dragged_is_read_before_the_release(visit: Visit) -> None:
-    page = visit("gradients", stage=False)
+    page = settled(visit, "gradients")
     line = page.locator(".norms .limit")
     before = page.locator(".card .share").text_content()
     line.scroll_into_view_if_needed()
@@ -141,7 +150,7 @@ def test_a_threshold_that_is_dragged_is_read_before_the_release(visit: Visit) ->
 
 @pytest.mark.browser
 def test_the_slider_answers_the_keyboard(visit: Visit) -> None:
-    page = visit("gradients?sample=adding+problem", stage=False)
+    page = settled(visit, "gradients?sample=adding+problem")
     page.locator(".slider[name=threshold]").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**threshold=**")
@@ -150,7 +159,7 @@ def test_the_slider_answers_the_keyboard(visit: Visit) -> None:
 
 @pytest.mark.browser
 def test_files_are_uploaded_and_names_in_them_are_text(visit: Visit, tmp_path: Path) -> None:
-    page = visit("gradients", stage=False)
+    page = settled(visit, "gradients")
     rng = np.random.default_rng(0)
     tensors = {f"{step}/{HOSTILE}": rng.normal(size=(3, 4)) for step in (1, 2)}
     own = {"name": "own.npz", "mimeType": "application/zip", "buffer": npz(**tensors)}
@@ -170,7 +179,7 @@ def test_files_are_uploaded_and_names_in_them_are_text(visit: Visit, tmp_path: P
 
 @pytest.mark.browser
 def test_the_readouts_are_those_of_the_file_that_is_shown(visit: Visit) -> None:
-    page = visit("gradients", stage=False)
+    page = settled(visit, "gradients")
     expect(page.locator(".card .name")).to_have_text(["by global norm"])
     page.get_by_role("combobox", name="Or try it with a sample").click()
     page.get_by_role("option", name="digits").click()
@@ -182,7 +191,7 @@ def test_the_readouts_are_those_of_the_file_that_is_shown(visit: Visit) -> None:
 
 @pytest.mark.browser
 def test_a_file_stays_while_its_reader_looks_at_another_page(visit: Visit) -> None:
-    page = visit("gradients", stage=False)
+    page = settled(visit, "gradients")
     log = {"name": "own.csv", "mimeType": "text/csv", "buffer": b"step,grad_norm\n1,2\n2,3\n"}
     page.locator("input[type=file]").set_input_files(log)
     said = page.get_by_text("Read as CSV: 2 norms")
@@ -199,9 +208,7 @@ def test_a_file_stays_while_its_reader_looks_at_another_page(visit: Visit) -> No
 def test_a_report_is_a_page_that_can_be_dragged_without_a_server(
     visit: Visit, browser: Browser, tmp_path: Path
 ) -> None:
-    page = visit("gradients?threshold=2", stage=False)
-    expect(page.locator(".card .share")).to_be_visible()  # after which the page is asked for again
-    idle(page, stage=False)
+    page = settled(visit, "gradients?threshold=2")
     with page.expect_download() as download:
         page.get_by_role("button", name="Report as a web page").click()
     file = tmp_path / "report.html"
