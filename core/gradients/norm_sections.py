@@ -31,7 +31,6 @@ LEFT_OUT = (
     "Left out: the fixed max_grad_norm of 1 that ZClip's public code has besides, and its other "
     "ways to clip an outlier. Parameters are as published, or as in the public code."
 )
-SHORT = {"fixed": "fixed", "percentile": "AutoClip", "z-score": "ZClip", "running mean": "AdaGC"}
 six = "{:.6g}".format
 
 
@@ -170,8 +169,8 @@ def steps_csv(norms: Array, steps: ArrayLike | None, replays: Mapping[str, Repla
         columns.append(Column("step", [_whole(step) for step in np.asarray(steps).tolist()]))
     columns.append(Column("norm", norms.tolist()))
     for key, it in whole.items():
-        columns.append(Column(f"{SHORT[key]} threshold", it.thresholds.tolist()))
-        columns.append(Column(f"{SHORT[key]} norm after", (it.kept * norms).tolist()))
+        columns.append(Column(f"{RULES[key].short} threshold", it.thresholds.tolist()))
+        columns.append(Column(f"{RULES[key].short} norm after", (it.kept * norms).tolist()))
     return as_csv(columns)
 
 

@@ -25,6 +25,7 @@ class Described:
 
     rule: Rule
     label: str  # what it is called in a sentence
+    short: str  # and for short
     source: str
     paper: str  # where to read it
     code: str  # public, which it follows
@@ -34,6 +35,7 @@ RULES: dict[str, Described] = {
     Fixed.name: Described(
         Fixed(),
         "at a fixed threshold",
+        "fixed",
         "R. Pascanu, T. Mikolov and Y. Bengio, On the difficulty of training recurrent neural "
         "networks, 2013",
         "https://arxiv.org/abs/1211.5063",
@@ -42,6 +44,7 @@ RULES: dict[str, Described] = {
     Percentile.name: Described(
         Percentile(),
         "at a percentile of all norms so far (AutoClip)",
+        "AutoClip",
         "P. Seetharaman, G. Wichern, B. Pardo and J. Le Roux, AutoClip: Adaptive Gradient Clipping "
         "for Source Separation Networks, 2020",
         "https://arxiv.org/abs/2007.14469",
@@ -50,6 +53,7 @@ RULES: dict[str, Described] = {
     ZScore.name: Described(
         ZScore(),
         "of outliers among the last norms (ZClip)",
+        "ZClip",
         "A. Kumar, L. Owen, N. Roy Chowdhury and F. Güra, ZClip: Adaptive Spike Mitigation for LLM "
         "Pre-Training, 2025",
         "https://arxiv.org/abs/2504.02507",
@@ -58,6 +62,7 @@ RULES: dict[str, Described] = {
     RunningMean.name: Described(
         RunningMean(),
         "at the running mean of each layer (AdaGC)",
+        "AdaGC",
         "G. Wang, S. Li, C. Chen, J. Zeng, J. Yang, D. Yu, Y. Ma and L. Shen, AdaGC: Enhancing LLM "
         "Pretraining Stability via Adaptive Gradient Clipping, 2025",
         "https://arxiv.org/abs/2502.11034",

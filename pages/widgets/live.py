@@ -27,8 +27,12 @@ class Stage(Protocol):
         """
 
 
-def register(name: str, place: str) -> Stage:
-    """Register a kind of stage: its script, controls and styles lie at ``place`` in assets."""
+def register(name: str, place: str, *, awaited: bool = True) -> Stage:
+    """Register a kind of stage: its script, controls and styles lie at ``place`` in assets.
+
+    Whether it is ``awaited``: then the page runs again when its first picture is there, and what a
+    reader does in that moment waits for it.
+    """
     mount = component(name, place, frame="live/stage")
 
     def show(
@@ -41,7 +45,11 @@ def register(name: str, place: str) -> Stage:
             st.session_state[ack] = edit["n"]
             take(edit)
 
-        told = {"label": label, "ack": st.session_state.get(ack, 0), "awaited": not slots.drawn()}
+        told = {
+            "label": label,
+            "ack": st.session_state.get(ack, 0),
+            "awaited": awaited and not slots.drawn(),
+        }
         mount(
             key=key,
             data={**data, **told},

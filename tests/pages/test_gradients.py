@@ -249,3 +249,7 @@ def test_it_does_not_scroll_sideways_on_a_phone(visit: Visit, sample: str) -> No
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_the_page_does_not_run_again_for_its_picture() -> None:
+    assert told(open_link(), "gradients")["awaited"] is False

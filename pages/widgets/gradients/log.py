@@ -16,7 +16,7 @@ from pages.widgets.gradients import memory, settings
 from pages.widgets.gradients.keep import keep
 from pages.widgets.gradients.recommended import ask_for_threshold
 from pages.widgets.gradients.rules import lines, not_drawn, replayed, rules_of
-from pages.widgets.gradients.sections import show
+from pages.widgets.gradients.sections import introduce, show
 from pages.widgets.gradients.stage import stage
 
 
@@ -26,9 +26,7 @@ def show_log(log: NormLog, name: str, about: str) -> None:
     ``about`` is said before all else.
     """
     read = norms.read_section(log)
-    st.markdown(f"{about}{read.sentences[0]}")
-    for warning in log.warnings:
-        st.warning(warning)
+    introduce(read, about)
     lead = st.container()
     st.subheader("Set it exactly")
     exact = settings.exact()

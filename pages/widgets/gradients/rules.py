@@ -7,17 +7,12 @@ from core.gradients.replays.fixed import Fixed
 from core.gradients.replays.percentile import Percentile
 from core.gradients.replays.replay import Replay
 from core.gradients.replays.running_mean import RunningMean
-from core.gradients.replays.zscore import ZScore
 from core.gradients.rules import RULES, Rule
 from core.strategies import Array
 from pages.widgets.gradients import memory
 from pages.widgets.gradients.settings import Drawn, Exact
 
-KEYS = {
-    Drawn.AUTOCLIP: Percentile.name,
-    Drawn.ZCLIP: ZScore.name,
-    Drawn.ADAGC: RunningMean.name,
-}
+KEYS = {Drawn(it.short): key for key, it in RULES.items() if it.short in [*Drawn]}
 
 
 def rules_of(exact: Exact) -> dict[str, Rule]:
@@ -37,10 +32,9 @@ def replayed(
     reader where nothing can be clipped.
     """
     chosen = rules_of(exact)
-    per_layer = KEYS[Drawn.ADAGC]
 
     def replay(key: str) -> Replay:
-        given = norms if key != per_layer or layers is None else layers
+        given = norms if key != RunningMean.name or layers is None else layers
         return memory.remembered(
             f"replay {key}", lambda: chosen[key].replay(given), (chosen[key], of)
         )

@@ -5,6 +5,14 @@ import streamlit as st
 from core.gradients.sections import Section
 
 
+def introduce(read: Section, about: str) -> None:
+    """Say how a file was read, after what is to be said ``about`` it, and what is suspicious."""
+    said, *warnings = read.sentences
+    st.markdown(f"{about}{said}")
+    for warning in warnings:
+        st.warning(warning)
+
+
 def show(section: Section, *, titled: bool = True, sortable: bool = False) -> None:
     """Show a section; a sortable table may hold names of the reader's, which stay plain text."""
     if titled:

@@ -7,7 +7,7 @@ from core.notation import write_number
 from pages.widgets import live
 from pages.widgets.inputs import set_inputs
 
-_stage = live.register("gradients", "gradients/stage")
+_stage = live.register("gradients", "gradients/stage", awaited=False)
 
 
 def into_inputs(edit: live.Edit) -> None:

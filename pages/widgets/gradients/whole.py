@@ -20,7 +20,7 @@ from pages.widgets.gradients import memory, settings
 from pages.widgets.gradients.keep import keep
 from pages.widgets.gradients.recommended import ask_for_threshold
 from pages.widgets.gradients.rules import lines, not_drawn, replayed, rules_of
-from pages.widgets.gradients.sections import show
+from pages.widgets.gradients.sections import introduce, show
 from pages.widgets.gradients.stage import stage
 from pages.widgets.waiting import whole
 
@@ -35,9 +35,7 @@ def show_gradients(read: Gradients, name: str, about: str) -> None:
     ``about`` is said before all else.
     """
     first = recorded.read_section(read)
-    st.markdown(f"{about}{first.sentences[0]}")
-    for warning in read.warnings:
-        st.warning(warning)
+    introduce(first, about)
     lead = st.container()
     st.subheader("Set it exactly")
     exact = settings.exact(has_steps=len(read.steps) > 1)
